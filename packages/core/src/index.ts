@@ -1,1 +1,205 @@
-export {};
+export type {
+  CreateUserInput,
+  AuthorizeInput,
+  StartedAuthorization,
+  CompleteAuthorizationInput,
+  SubmitConnectionInput,
+  CreateInstallationInput,
+  Commands,
+} from './app/commands.js';
+export { Registry } from './app/registry.js';
+export type { AuthorizationSessionRepository } from './connection/authorization-session-repository.port.js';
+export { AUTHORIZATION_TTL_MS } from './connection/authorization-session.js';
+export type {
+  AuthorizationSessionId,
+  AuthorizationSession,
+} from './connection/authorization-session.js';
+export type {
+  ConnectionFilter,
+  ConnectionRepository,
+} from './connection/connection-repository.port.js';
+export type { ConnectionId, ConnectionState, Connection } from './connection/connection.js';
+export type {
+  Query,
+  ApiCallOptions,
+  ApiBodyOptions,
+  ApiResponse,
+  ApiClient,
+} from './connector/api-client.js';
+export { authFields } from './connector/auth.js';
+export type {
+  CredentialPlacement,
+  AuthField,
+  OAuth2Auth,
+  ApiKeyAuth,
+  BasicAuth,
+  AuthDefinition,
+} from './connector/auth.js';
+export { toConnectorView } from './connector/connector-view.js';
+export type { ConnectorView } from './connector/connector-view.js';
+export { NAME_PATTERN, defineConnector } from './connector/connector.js';
+export type {
+  Display,
+  Identity,
+  ConnectorLimits,
+  Connector,
+  ApiOf,
+} from './connector/connector.js';
+export { validateAuth } from './connector/validate-auth.js';
+export type {
+  StandardWebhooksScheme,
+  HmacScheme,
+  WebhookScheme,
+  WebhookRequest,
+  WebhookEvent,
+} from './connector/webhook-scheme.js';
+export type { ApiClientFactory } from './credential/api-client-factory.port.js';
+export type { CredentialRepository } from './credential/credential-repository.port.js';
+export type {
+  CredentialId,
+  OAuth2Material,
+  FieldsMaterial,
+  CredentialMaterial,
+  RefreshAttempt,
+  Credential,
+} from './credential/credential.js';
+export type { DomainEventData, DomainEventType, DomainEvent } from './event/domain-event.js';
+export { EventBus } from './event/event-bus.js';
+export type { EventListener } from './event/event-bus.js';
+export type { HealthCheck, HealthReport } from './health/health.js';
+export type {
+  InstallationFilter,
+  InstallationRepository,
+} from './installation/installation-repository.port.js';
+export {
+  MAX_INSTALLATION_MESSAGES,
+  connectionsKey,
+  withMessage,
+} from './installation/installation.js';
+export type {
+  InstallationId,
+  InstallationStatus,
+  InstallationMessage,
+  Installation,
+} from './installation/installation.js';
+export { defineIntegration } from './integration/define-integration.js';
+export type {
+  ConnectionSlots,
+  SchemaMap,
+  BoundConnection,
+  JobInput,
+  JobOutput,
+  EnqueueOptions,
+  StartRunOptions,
+  JobsHandle,
+  MappingsHandle,
+  WebhooksHandle,
+  IntegrationContext,
+  RunHandle,
+  JobContext,
+  WebhookContext,
+} from './integration/integration-context.js';
+export { toIntegrationView } from './integration/integration-view.js';
+export type { IntegrationView } from './integration/integration-view.js';
+export type {
+  JobDefinition,
+  ScheduleDefinition,
+  ActionDefinition,
+  IntegrationDefinition,
+  Integration,
+} from './integration/integration.js';
+export type { DeadLetterFilter, DeadLetterRepository } from './job/dead-letter-repository.port.js';
+export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-letter.js';
+export type { InboxClaim, InboxClaimResult, InboxRepository } from './job/inbox-repository.port.js';
+export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
+export { WEBHOOK_JOB, inboxKey } from './job/job.js';
+export type { JobId, JobMessage, OutgoingJob } from './job/job.js';
+export type { OutboxRepository } from './job/outbox-repository.port.js';
+export type { MappingScope, MappingRepository } from './mapping/mapping-repository.port.js';
+export type { Mapping } from './mapping/mapping.js';
+export type { Brand } from './platform/brand.js';
+export type { CancellationSignal } from './platform/cancellation.js';
+export type { Deadline, Clock } from './platform/clock.port.js';
+export {
+  ValidationError,
+  NotFoundError,
+  ForbiddenError,
+  UnauthenticatedError,
+  VersionConflictError,
+  UniqueConflictError,
+  CancelledError,
+  DeadlineExceededError,
+  MisconfiguredError,
+  UnavailableError,
+} from './platform/common.errors.js';
+export type { ValidationIssue } from './platform/common.errors.js';
+export { scopes, requireScope, mayAccess, visibleUser, systemContext } from './platform/context.js';
+export type { Scope, Context, AppContext } from './platform/context.js';
+export type { ScryptParameters, HmacInput, Crypto } from './platform/crypto.port.js';
+export type { EncryptionContext, Encryptor } from './platform/encryptor.port.js';
+export type { HttpRequest, HttpResponse, HttpClient } from './platform/http-client.port.js';
+export { isId } from './platform/id-generator.port.js';
+export type { IdGenerator } from './platform/id-generator.port.js';
+export type { JsonValue, JsonArray, JsonObject } from './platform/json.js';
+export type { Lease, LeaseRepository } from './platform/lease-repository.port.js';
+export { silentLogger } from './platform/logger.port.js';
+export type { LogFields, Logger } from './platform/logger.port.js';
+export { nearestName, rejectUnknownKeys, validateOptions } from './platform/options.js';
+export {
+  DEFAULT_PAGE_LIMIT,
+  MAX_PAGE_LIMIT,
+  encodeCursor,
+  decodeCursor,
+  toPageQuery,
+  toPage,
+} from './platform/page.js';
+export type { Cursor, PageQuery, PageRequest, Page } from './platform/page.js';
+export type {
+  Repositories,
+  PersistenceCapabilities,
+  Persistence,
+} from './platform/persistence.port.js';
+export type { Platform } from './platform/platform.port.js';
+export type {
+  OutgoingMessage,
+  ReceivedMessage,
+  ReceiveRequest,
+  QueueStatus,
+  QueueCapabilities,
+  Queue,
+} from './platform/queue.port.js';
+export { Secret, secret } from './platform/secret.js';
+export type {
+  StandardSchemaV1,
+  StandardResult,
+  StandardIssue,
+  InferInput,
+  InferOutput,
+} from './platform/standard-schema.js';
+export { errorCategories, TenonError, isTenonError, hasCode } from './platform/tenon.error.js';
+export type { ErrorCategory, TenonErrorOptions } from './platform/tenon.error.js';
+export { validateWith } from './platform/validate.js';
+export type { RunFilter, RunAdvance, RunRepository } from './run/run-repository.port.js';
+export { isFinished } from './run/run.js';
+export type { RunId, RunState, RunProgress, RunProgressDelta, Run } from './run/run.js';
+export type { Cron } from './schedule/cron.port.js';
+export type { TenantRepository } from './tenant/tenant-repository.port.js';
+export type { TenantId, Tenant } from './tenant/tenant.js';
+export type { TokenView, IssuedToken } from './token/issued-token.js';
+export type { TokenRepository } from './token/token-repository.port.js';
+export type { TokenId, Token, TokenWithOwner } from './token/token.js';
+export type { UserFilter, UserRepository } from './user/user-repository.port.js';
+export { toUserView } from './user/user-view.js';
+export type { UserView } from './user/user-view.js';
+export type { UserId, PasswordHash, User } from './user/user.js';
+export type {
+  WebhookEndpointId,
+  WebhookEndpoint,
+  WebhookDeliveryId,
+  WebhookDeliveryStatus,
+  WebhookDelivery,
+} from './webhook/webhook-endpoint.js';
+export type {
+  WebhookEndpointRepository,
+  WebhookDeliveryRepository,
+} from './webhook/webhook-repository.port.js';

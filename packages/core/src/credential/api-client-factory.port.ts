@@ -1,0 +1,14 @@
+import type { Connection } from '../connection/connection.js';
+import type { Connector } from '../connector/connector.js';
+import type { CancellationSignal } from '../platform/cancellation.js';
+import type { Logger } from '../platform/logger.port.js';
+
+/** Makes the typed client of a connection: the connector's `api` over an authorised HTTP client. */
+export interface ApiClientFactory {
+  /** `signal` ends every call of the client. Making a client reads nothing and sends nothing. */
+  create<Api>(
+    connector: Connector<Api>,
+    connection: Connection,
+    options: { readonly signal?: CancellationSignal; readonly logger: Logger },
+  ): Api;
+}

@@ -1,0 +1,75 @@
+import type { ConnectionId } from '../connection/connection.js';
+import type { InstallationId } from '../installation/installation.js';
+import type { DeadLetterId, DeadLetterReason } from '../job/dead-letter.js';
+import type { RunId, RunProgress, RunState } from '../run/run.js';
+import type { TenantId } from '../tenant/tenant.js';
+import type { UserId } from '../user/user.js';
+
+/** Everything that Tenon tells about, by type. Payloads hold no secrets. */
+export interface DomainEventData {
+  'user.created': { readonly userId: UserId };
+  'connection.created': { readonly connectionId: ConnectionId; readonly connector: string };
+  'connection.reauthorized': { readonly connectionId: ConnectionId; readonly connector: string };
+  'connection.needs_reauthorization': {
+    readonly connectionId: ConnectionId;
+    readonly connector: string;
+    readonly code: string;
+  };
+  'connection.deleted': { readonly connectionId: ConnectionId; readonly connector: string };
+  'credential.refreshed': { readonly connectionId: ConnectionId; readonly connector: string };
+  'credential.refresh_failed': {
+    readonly connectionId: ConnectionId;
+    readonly connector: string;
+    readonly code: string;
+  };
+  'http.retried': {
+    readonly connectionId: ConnectionId;
+    readonly connector: string;
+    readonly cause: 'rate_limit' | 'unavailable' | 'connection' | 'unauthorized';
+    readonly waitMs: number;
+  };
+  'installation.created': { readonly installationId: InstallationId; readonly integration: string };
+  'installation.updated': { readonly installationId: InstallationId; readonly integration: string };
+  'installation.deleted': { readonly installationId: InstallationId; readonly integration: string };
+  'run.started': {
+    readonly runId: RunId;
+    readonly installationId: InstallationId;
+    readonly job: string;
+  };
+  'run.progressed': {
+    readonly runId: RunId;
+    readonly installationId: InstallationId;
+    readonly state: RunState;
+    readonly progress: RunProgress;
+  };
+  'run.finished': {
+    readonly runId: RunId;
+    readonly installationId: InstallationId;
+    readonly state: RunState;
+  };
+  'job.dead': {
+    readonly deadLetterId: DeadLetterId;
+    readonly installationId: InstallationId;
+    readonly job: string;
+    readonly reason: DeadLetterReason;
+    readonly code: string;
+  };
+  'webhook.accepted': {
+    readonly installationId: InstallationId;
+    readonly connector: string;
+    readonly deliveryKey: string;
+  };
+}
+
+export type DomainEventType = keyof DomainEventData;
+
+/** A typed event with the attributes of CloudEvents 1.0. */
+export interface DomainEvent<Type extends DomainEventType = DomainEventType> {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: 'tenon';
+  readonly type: Type;
+  readonly time: string;
+  readonly tenantid: TenantId;
+  readonly data: DomainEventData[Type];
+}

@@ -1,0 +1,47 @@
+import type { Brand } from '../platform/brand.js';
+import type { InstallationId } from '../installation/installation.js';
+import type { JsonValue } from '../platform/json.js';
+import type { RunId } from '../run/run.js';
+import type { TenantId } from '../tenant/tenant.js';
+
+export type JobId = Brand<string, 'JobId'>;
+
+/** Name of the job that carries webhook deliveries; not free for integrations. */
+export const WEBHOOK_JOB = '@webhook';
+
+/**
+ * One queued unit of work, as it travels through the queue (JSON, `v` = 1). Its input is not secret and small;
+ * the queue's limit applies to the whole message.
+ */
+export interface JobMessage {
+  readonly v: 1;
+  readonly id: JobId;
+  readonly tenantId: TenantId;
+  readonly installationId: InstallationId;
+  readonly runId: RunId | null;
+  /** Name of a job that the integration declares, or {@link WEBHOOK_JOB}. */
+  readonly job: string;
+  readonly input: JsonValue;
+  /** Two jobs of one installation with the same key run once. */
+  readonly key: string | null;
+  /** How often it was put off (rate limits); put-offs are not attempts. */
+  readonly deferrals: number;
+  /** Request id of whoever enqueued it, for following a request through the logs. */
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly enqueuedAt: string;
+}
+
+/** A job to put on a queue. */
+export interface OutgoingJob {
+  readonly message: JobMessage;
+  /** Logical queue name. */
+  readonly queue: string;
+  readonly delayMs: number;
+  readonly groupId: string | null;
+}
+
+/** What marks a job in the inbox: its key when it has one, else its id. */
+export function inboxKey(message: Pick<JobMessage, 'id' | 'key' | 'installationId'>): string {
+  return message.key === null ? message.id : `${message.installationId}/${message.key}`;
+}

@@ -1,0 +1,61 @@
+import type { AuthorizationSessionRepository } from '../connection/authorization-session-repository.port.js';
+import type { ConnectionRepository } from '../connection/connection-repository.port.js';
+import type { CredentialRepository } from '../credential/credential-repository.port.js';
+import type { InstallationRepository } from '../installation/installation-repository.port.js';
+import type { DeadLetterRepository } from '../job/dead-letter-repository.port.js';
+import type { InboxRepository } from '../job/inbox-repository.port.js';
+import type { OutboxRepository } from '../job/outbox-repository.port.js';
+import type { MappingRepository } from '../mapping/mapping-repository.port.js';
+import type { RunRepository } from '../run/run-repository.port.js';
+import type { TenantRepository } from '../tenant/tenant-repository.port.js';
+import type { TokenRepository } from '../token/token-repository.port.js';
+import type { UserRepository } from '../user/user-repository.port.js';
+import type {
+  WebhookDeliveryRepository,
+  WebhookEndpointRepository,
+} from '../webhook/webhook-repository.port.js';
+import type { LeaseRepository } from './lease-repository.port.js';
+
+/** All repositories that one technology implements together. */
+export interface Repositories {
+  readonly tenants: TenantRepository;
+  readonly users: UserRepository;
+  readonly tokens: TokenRepository;
+  readonly connections: ConnectionRepository;
+  readonly credentials: CredentialRepository;
+  readonly authorizationSessions: AuthorizationSessionRepository;
+  readonly installations: InstallationRepository;
+  readonly mappings: MappingRepository;
+  readonly runs: RunRepository;
+  readonly inbox: InboxRepository;
+  readonly outbox: OutboxRepository;
+  readonly deadLetters: DeadLetterRepository;
+  readonly leases: LeaseRepository;
+  readonly webhookEndpoints: WebhookEndpointRepository;
+  readonly webhookDeliveries: WebhookDeliveryRepository;
+}
+
+/** Differences between databases, as data. */
+export interface PersistenceCapabilities {
+  /** Rows survive the process. */
+  readonly durable: boolean;
+  /** Several processes may share the data. */
+  readonly shared: boolean;
+}
+
+/** A database. */
+export interface Persistence extends Repositories {
+  readonly capabilities: PersistenceCapabilities;
+  /**
+   * Runs `work` in one transaction, with the same repositories bound to it: all of it is kept, or nothing. Serialisation
+   * failures and deadlocks repeat the whole `work`, so it must have no effects outside of the transaction.
+   * @throws what `work` throws, after rolling back.
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /** Connects, checks that the schema is there. @throws TenonError `DATABASE_UNAVAILABLE`, `DATABASE_SCHEMA_MISSING`. */
+  prepare(): Promise<void>;
+  /** One round trip. @throws TenonError `DATABASE_UNAVAILABLE`. */
+  ping(): Promise<void>;
+  /** Closes the connections. Idempotent. */
+  close(): Promise<void>;
+}
