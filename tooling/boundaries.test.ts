@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -127,8 +128,7 @@ interface Violation {
 function cruise(dir: string, outputType: 'err' | 'json'): Outcome {
   const config = join(root, '.dependency-cruiser.cjs');
   return runBin(
-    'dependency-cruiser',
-    'depcruise',
+    { of: 'dependency-cruiser', name: 'depcruise' },
     ['--config', config, '--output-type', outputType, '.'],
     { cwd: dir },
   );
@@ -207,9 +207,9 @@ describe('the boundaries of the hexagon', () => {
     expect(violations.filter(({ from }) => !files.has(from))).toEqual([]);
   });
 
-  it('has every rule of the configuration planted here', async () => {
-    const { default: config } = (await import('../.dependency-cruiser.cjs' as string)) as {
-      default: { forbidden: { name: string }[] };
+  it('has every rule of the configuration planted here', () => {
+    const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
+      forbidden: { name: string }[];
     };
     const rules = config.forbidden.map(({ name }) => name).sort();
     expect([...new Set(planted.map(({ breaks }) => breaks))].sort()).toEqual(rules);

@@ -25,7 +25,7 @@ const planted: Readonly<Record<string, string>> = {
 const clean = 'export const now = (clock: { now(): Date }): string => clock.now().toISOString();\n';
 
 function compile(dir: string): Outcome {
-  return runBin('typescript', 'tsc', ['--noEmit', '--pretty', 'false', '-p', dir]);
+  return runBin({ of: 'typescript', name: 'tsc' }, ['--noEmit', '--pretty', 'false', '-p', dir]);
 }
 
 describe('the compiler options of the core', () => {

@@ -51,15 +51,14 @@ export interface Outcome {
 
 /** Runs a dependency's command line program with the Node that runs the tests. */
 export function runBin(
-  packageName: string,
-  bin: string,
+  program: { readonly of: string; readonly name: string },
   args: readonly string[],
   options: { cwd?: string; input?: string } = {},
 ): Outcome {
-  const manifest = join(root, 'node_modules', packageName, 'package.json');
+  const manifest = join(root, 'node_modules', program.of, 'package.json');
   const declared = (JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> })
-    .bin[bin];
-  if (declared === undefined) throw new Error(`${packageName} has no program named ${bin}`);
+    .bin[program.name];
+  if (declared === undefined) throw new Error(`${program.of} has no program named ${program.name}`);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(dirname(manifest), declared), ...args],
