@@ -57,7 +57,9 @@ export function encodeBody(
   const bytes =
     chunks.length === 1 && typeof first !== 'string'
       ? first
-      : Buffer.concat(chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
+      : Buffer.concat(
+          chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)),
+        );
   return text && isUtf8(bytes)
     ? { body: bytes.toString('utf8'), isBase64Encoded: false }
     : { body: bytes.toString('base64'), isBase64Encoded: true };
