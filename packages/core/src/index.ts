@@ -110,7 +110,7 @@ export type {
 } from './integration/integration.js';
 export type { DeadLetterFilter, DeadLetterRepository } from './job/dead-letter-repository.port.js';
 export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-letter.js';
-export type { InboxClaim, InboxClaimResult, InboxRepository } from './job/inbox-repository.port.js';
+export type { InboxClaim, InboxClaimResult, InboxLease, InboxRepository } from './job/inbox-repository.port.js';
 export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
 export { WEBHOOK_JOB, inboxKey } from './job/job.js';
 export type { JobId, JobMessage, OutgoingJob } from './job/job.js';

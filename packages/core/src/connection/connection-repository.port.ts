@@ -9,18 +9,16 @@ export interface ConnectionFilter {
   readonly state?: ConnectionState;
 }
 
+/** What makes a connection unique in its tenant. */
+export type ConnectionAccount = Pick<Connection, 'userId' | 'connector' | 'externalId'>;
+
 export interface ConnectionRepository {
   /** @throws UniqueConflictError naming `account` when user, connector and external id exist already. */
   insert(connection: Connection): Promise<void>;
   find(tenantId: TenantId, id: ConnectionId): Promise<Connection | null>;
   /** In the order of `ids`, leaving out those that are not there. One statement. */
   findMany(tenantId: TenantId, ids: readonly ConnectionId[]): Promise<readonly Connection[]>;
-  findByAccount(
-    tenantId: TenantId,
-    userId: UserId,
-    connector: string,
-    externalId: string,
-  ): Promise<Connection | null>;
+  findByAccount(tenantId: TenantId, account: ConnectionAccount): Promise<Connection | null>;
   /** Compare-and-set by `version`; answers the row with its next version. @throws VersionConflictError. */
   update(connection: Connection): Promise<Connection>;
   /**

@@ -13,6 +13,9 @@ export interface InboxClaim {
   readonly now: Date;
 }
 
+/** A claim that was won: names who may go on. */
+export type InboxLease = Pick<InboxClaim, 'tenantId' | 'key' | 'owner'>;
+
 /** Answer to a claim. `attempt` counts claims of this key that were not put off, this one included. */
 export type InboxClaimResult =
   | { readonly outcome: 'claimed'; readonly attempt: number }
@@ -24,19 +27,14 @@ export interface InboxRepository {
   /** One atomic statement: new keys and keys whose lease is over are claimed. */
   claim(claim: InboxClaim): Promise<InboxClaimResult>;
   /** Prolongs the lease. False when the owner lost it. */
-  renew(tenantId: TenantId, key: string, owner: string, until: Date): Promise<boolean>;
+  renew(lease: InboxLease, until: Date): Promise<boolean>;
   /** Marks as done, kept until `keepUntil`. False when the owner lost the lease: then nothing else may be committed. */
-  complete(tenantId: TenantId, key: string, owner: string, keepUntil: Date): Promise<boolean>;
+  complete(lease: InboxLease, keepUntil: Date): Promise<boolean>;
   /**
    * Gives the claim back, to be claimed again at once. `countAttempt: false` also takes back the attempt (put-offs).
    * False when the owner lost the lease.
    */
-  release(
-    tenantId: TenantId,
-    key: string,
-    owner: string,
-    options: { readonly countAttempt: boolean },
-  ): Promise<boolean>;
+  release(lease: InboxLease, options: { readonly countAttempt: boolean }): Promise<boolean>;
   /** Forgets a key whatever its state, so that its job can run again (redrive). */
   forget(tenantId: TenantId, key: string): Promise<void>;
   /** Deletes done keys that may be forgotten; at most `limit`. Answers how many. */
