@@ -15,6 +15,7 @@ export type {
   AuthorizationSession,
 } from './connection/authorization-session.js';
 export type {
+  ConnectionAccount,
   ConnectionFilter,
   ConnectionRepository,
 } from './connection/connection-repository.port.js';
@@ -110,7 +111,12 @@ export type {
 } from './integration/integration.js';
 export type { DeadLetterFilter, DeadLetterRepository } from './job/dead-letter-repository.port.js';
 export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-letter.js';
-export type { InboxClaim, InboxClaimResult, InboxLease, InboxRepository } from './job/inbox-repository.port.js';
+export type {
+  InboxClaim,
+  InboxClaimResult,
+  InboxLease,
+  InboxRepository,
+} from './job/inbox-repository.port.js';
 export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
 export { WEBHOOK_JOB, inboxKey } from './job/job.js';
 export type { JobId, JobMessage, OutgoingJob } from './job/job.js';
