@@ -57,10 +57,10 @@ function fromAlb(
 
 function requestLine(
   event: HttpEvent,
-  format: PayloadFormat,
-  basePath: string,
+  settings: RequestSettings,
   headers: RequestHeaders['headers'],
 ): RequestLine {
+  const { format, basePath } = settings;
   if (format === 'api-gateway-v2') return fromV2(event as ApiGatewayV2Event, basePath);
   if (format === 'api-gateway-v1') return fromV1(event as ApiGatewayV1Event, basePath);
   return fromAlb(event as AlbEvent, basePath, headers);
@@ -103,7 +103,7 @@ export function createRequest(event: HttpEvent, settings: RequestSettings): Inco
     : NO_BODY;
   addRequestId(target, event, settings.requestId);
   setContentLength(target, body.length);
-  const line = requestLine(event, settings.format, settings.basePath, target.headers);
+  const line = requestLine(event, settings, target.headers);
   const request = new IncomingMessage(
     asSocket(new GatewaySocket(line, settings.onSocketDestroyed)),
   );

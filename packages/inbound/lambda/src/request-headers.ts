@@ -35,7 +35,7 @@ function addLists(target: RequestHeaders, lists: NamedLists): void {
 function addValues(target: RequestHeaders, values: NamedValues): void {
   for (const rawName in values) {
     const value = values[rawName];
-    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string') continue;
     const name = rawName.toLowerCase();
     if (target.headers[name] !== undefined) continue;
     target.headers[name] = value;
