@@ -33,7 +33,14 @@ const budgets = {
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/node_modules/', '**/src/generated/', '**/coverage/', '**/.tenon/'],
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      '**/src/generated/',
+      '**/coverage/',
+      '**/.tenon/',
+      'docs/snippets/.blocks-*/',
+    ],
   },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

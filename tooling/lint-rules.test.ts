@@ -71,7 +71,7 @@ async function rulesBroken(eslint: ESLint, code: string, file: string): Promise<
 describe('the lint rules of the house', () => {
   const untyped = new ESLint({
     cwd: root,
-    overrideConfig: [tseslint.configs.disableTypeChecked as never],
+    overrideConfig: [tseslint.configs.disableTypeChecked],
   });
 
   it.each(planted)('$breaks for $code at $at', async ({ code, at = source, breaks }) => {

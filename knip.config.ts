@@ -1,0 +1,27 @@
+import type { KnipConfig } from 'knip';
+
+const tests = ['src/**/*.test.ts', 'src/**/*.fixture.ts'];
+
+const config: KnipConfig = {
+  ignore: ['**/src/generated/**'],
+  ignoreExportsUsedInFile: true,
+  // Named as a string where it is found: a Jest loader, an engine driven by a script.
+  ignoreDependencies: ['esbuild-register'],
+  workspaces: {
+    '.': {
+      entry: ['scripts/*.mjs', 'tooling/**/*.test.ts'],
+      project: ['scripts/**/*.mjs', 'tooling/**/*.ts'],
+    },
+    'packages/{core,app,testing}': { entry: ['src/index.ts', ...tests], project: 'src/**/*.ts' },
+    'packages/inbound/*': {
+      entry: ['src/index.ts', 'src/main.ts', ...tests],
+      project: 'src/**/*.ts',
+    },
+    'packages/outbound/*': { entry: ['src/index.ts', ...tests], project: 'src/**/*.ts' },
+    'examples/*': { entry: ['src/main.ts', 'src/*-process.ts', ...tests], project: 'src/**/*.ts' },
+    benchmarks: { entry: ['src/main.ts', 'src/*.bench.ts', ...tests], project: 'src/**/*.ts' },
+    'docs/snippets': { entry: ['**/*.ts'], project: '**/*.ts' },
+  },
+};
+
+export default config;

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cp, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { undeclaredImports } from './support/emitted-imports.js';
+import { publishedPackages, root, writeTree } from './support/repository.js';
+
+jest.setTimeout(180_000);
+
+const packages = publishedPackages();
+
+interface Tarball {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    // npm is a .cmd file on Windows.
+    shell: process.platform === 'win32',
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** A plain project: the packages as packed, third-party modules as this repository installed them. */
+async function installTarballs(project: string, tarballs: readonly Tarball[]): Promise<void> {
+  const modules = join(project, 'node_modules');
+  for (const { name, filename } of tarballs) {
+    const target = join(modules, name);
+    mkdirSync(target, { recursive: true });
+    run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', target], project);
+    // What npm could not hoist to the root stands beside the package.
+    const dir = packages.find((candidate) => candidate.name === name)?.dir ?? '';
+    const own = join(root, dir, 'node_modules');
+    if (existsSync(own)) await cp(own, join(target, 'node_modules'), { recursive: true });
+  }
+  for (const entry of readdirSync(join(root, 'node_modules'))) {
+    if (entry.startsWith('.') || entry.startsWith('@tenon')) continue;
+    await symlink(join(root, 'node_modules', entry), join(modules, entry), 'junction');
+  }
+}
+
+describe('the packages as published', () => {
+  const project = mkdtempSync(join(tmpdir(), 'tenon-pack-'));
+  let tarballs: readonly Tarball[] = [];
+
+  beforeAll(async () => {
+    const missing = packages.filter(({ dir }) => !existsSync(join(root, dir, 'dist/index.js')));
+    if (missing.length > 0) {
+      const names = missing.map(({ name }) => name).join(', ');
+      throw new Error(`Not built: ${names}. Run \`npm run build\` first.`);
+    }
+    const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
+    const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', project];
+    const packed: unknown = JSON.parse(run('npm', [...args, ...workspaces], root));
+    // npm 11.6 and newer answer with an object by name.
+    tarballs = (Array.isArray(packed) ? packed : Object.values(packed as object)) as Tarball[];
+    writeTree(project, { 'package.json': '{ "name": "plain", "private": true }' });
+    await installTarballs(project, tarballs);
+  });
+  afterAll(() => {
+    rmSync(project, { recursive: true, force: true });
+  });
+
+  it('are all packed', () => {
+    expect(tarballs.map(({ name }) => name).sort()).toEqual(packages.map(({ name }) => name));
+  });
+
+  it.each(packages)('$name carries types, README and LICENSE, and no test', ({ name, dir }) => {
+    const paths = tarballs.find((tarball) => tarball.name === name)?.files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
+    );
+    expect(paths?.filter((path) => /\.(test|fixture)\.|tsbuildinfo/.test(path))).toEqual([]);
+    expect(readFileSync(join(root, dir, 'README.md'), 'utf8')).toContain(`# ${name}`);
+  });
+
+  it.each(packages)('$name names files that it carries', ({ name, manifest }) => {
+    const targets = JSON.stringify([manifest['exports'], manifest['bin'] ?? []]).match(
+      /\.\/[^"]+/g,
+    );
+    const folder = join(project, 'node_modules', name);
+    expect(targets?.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
+  });
+
+  it.each(packages)('$name declares what its files import', (candidate) => {
+    expect(undeclaredImports(candidate)).toEqual([]);
+  });
+
+  it('import by name in a plain project', () => {
+    const imports = packages.map(
+      ({ name }) =>
+        `loaded['${name}'] = { url: import.meta.resolve('${name}'), exports: Object.keys(await import('${name}')) };`,
+    );
+    const program = `const loaded = {};\n${imports.join('\n')}\nconsole.log(JSON.stringify(loaded));\n`;
+    writeTree(project, { 'main.mjs': program });
+    const printed = run(process.execPath, ['main.mjs'], project);
+    const loaded = JSON.parse(printed) as Record<string, { url: string; exports: string[] }>;
+    expect(Object.keys(loaded).sort()).toEqual(packages.map(({ name }) => name));
+    for (const [name, { url, exports }] of Object.entries(loaded)) {
+      expect(url).toContain(`/node_modules/${name}/dist/index.js`);
+      expect([name, exports.length]).not.toEqual([name, 0]);
+    }
+  });
+
+  it('type-check in a plain project', () => {
+    const code = packages.map(({ name }, index) => `import * as p${String(index)} from '${name}';`);
+    const used = packages.map((_, index) => `p${String(index)}`).join(', ');
+    const compilerOptions = {
+      module: 'NodeNext',
+      target: 'ES2022',
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: ['node'],
+    };
+    writeTree(project, {
+      'main.mts': `${code.join('\n')}\nexport const all = [${used}];\n`,
+      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['main.mts'] }),
+    });
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(run(process.execPath, [tsc, '-p', project, '--pretty', 'false'], dirname(tsc))).toBe('');
+  });
+});
