@@ -20,5 +20,5 @@ export function readChanges(body: Record<string, unknown>): ContactChanges {
     if (typeof value === 'number' && Number.isFinite(value)) continue;
     throw unprocessable('invalid_field', `${field} must be a number.`);
   }
-  return body as ContactChanges;
+  return body;
 }

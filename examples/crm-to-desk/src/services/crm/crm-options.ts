@@ -75,7 +75,9 @@ export function crmSettings(options: CrmOptions): CrmSettings {
   check(settings.rateLimitPerSecond >= 0, 'rateLimitPerSecond', 'at least 0');
   check(settings.webhookAttempts >= 1, 'webhookAttempts', 'at least 1');
   check(settings.clientSecret.length >= 16, 'clientSecret', 'at least 16 characters long');
-  check(settings.redirectUris.length > 0, 'redirectUris', 'at least one address');
+  const { redirectUris } = settings;
+  const usable = redirectUris.length > 0 && redirectUris.every((uri) => URL.canParse(uri));
+  check(usable, 'redirectUris', 'a list of at least one address');
   return settings;
 }
 

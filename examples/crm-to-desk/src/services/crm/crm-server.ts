@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
-import { answerJson, stampRequestId } from '../http/json-answer.js';
+import { answerJson, answerRefusal, stampRequestId } from '../http/json-answer.js';
 import { closeServer, listenOnLoopback, requireLoopback } from '../http/loopback-server.js';
 import { memoryReport } from '../http/memory-report.js';
 import type { Answer } from '../http/router.js';
@@ -143,7 +143,7 @@ async function orRefuse(response: ServerResponse, handle: () => Promise<void>): 
   try {
     await handle();
   } catch (error) {
-    await answerJson(response, () => Promise.reject(error as Error));
+    answerRefusal(response, error);
   }
 }
 

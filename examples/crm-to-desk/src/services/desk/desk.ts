@@ -7,8 +7,8 @@ import type { DeskReport } from './desk-statistics.js';
 import { emptyDeskStatistics } from './desk-statistics.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { OutagePlan } from './outage-plan.js';
-import type { RecordResult, ResultStatus } from './record-batch.js';
-import { applyBatch, describeResults, readBatch } from './record-batch.js';
+import type { RecordResult } from './record-batch.js';
+import { applyBatch, readBatch, repeatResults } from './record-batch.js';
 import { RecordStore } from './record-store.js';
 
 /** What a batch was answered; `replayed` when nothing was written for it this time. */
@@ -77,16 +77,18 @@ export class Desk {
     const records = readBatch(parseObject(body));
     if (known !== undefined) {
       this.statistics.batchesReplayed += 1;
-      return { results: describeResults(records, known), replayed: true };
+      return { results: repeatResults(records, known), replayed: true };
     }
-    const statuses = applyBatch(this.store, records);
-    if (key !== undefined) this.#keys.remember(key, body, statuses);
-    const results = describeResults(records, statuses);
+    const results = applyBatch(this.store, records);
+    if (key !== undefined) {
+      const statuses = results.map(({ status }) => status);
+      this.#keys.remember(key, body, statuses);
+    }
     this.#count(results);
     return { results, replayed: false };
   }
 
-  #count(results: readonly { externalId: string | null; status: ResultStatus }[]): void {
+  #count(results: readonly RecordResult[]): void {
     this.statistics.batchesApplied += 1;
     for (const { externalId, status } of results) {
       this.statistics.results[status] += 1;

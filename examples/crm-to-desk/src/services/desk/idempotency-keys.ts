@@ -38,7 +38,7 @@ export class IdempotencyKeys {
         'This Idempotency-Key was used with another body.',
       );
     }
-    return [...answer.letters].map((letter) => STATUSES.get(letter) ?? 'rejected');
+    return Array.from(answer.letters, (letter) => STATUSES.get(letter) ?? 'rejected');
   }
 
   remember(key: string, body: Buffer, statuses: readonly ResultStatus[]): void {

@@ -7,8 +7,6 @@ import type { Fields, RecordStore, Written } from './record-store.js';
 /** The most records that one batch may carry. */
 export const LARGEST_BATCH = 500;
 
-const LONGEST_RECORD = 8192;
-
 export type ResultStatus = Written | 'rejected';
 
 /** What became of one record of a batch. */
@@ -37,30 +35,28 @@ export function readBatch(body: Record<string, unknown>): readonly Candidate[] {
 }
 
 /** Writes the records that the desk takes and tells what became of each, in the same order. */
-export function applyBatch(store: RecordStore, records: readonly Candidate[]): ResultStatus[] {
+export function applyBatch(store: RecordStore, records: readonly Candidate[]): RecordResult[] {
   return records.map((record) => {
-    if (rejection(record) !== undefined) return 'rejected';
+    const error = recordRejection(record);
+    if (error !== undefined) return { externalId: idOf(record), status: 'rejected', error };
     const { externalId, ...fields } = record as Fields & { externalId: string };
-    return store.upsert(externalId, fields);
+    return { externalId, status: store.upsert(externalId, fields) };
   });
 }
 
-/** The answer for records whose statuses are known. */
-export function describeResults(
+/** The answer that was given before, from the statuses that it had. */
+export function repeatResults(
   records: readonly Candidate[],
   statuses: readonly ResultStatus[],
 ): RecordResult[] {
   return records.map((record, index) => {
-    const id = record['externalId'];
-    const externalId = typeof id === 'string' ? id : null;
-    const error = rejection(record);
-    return { externalId, status: statuses[index] ?? 'rejected', ...(error && { error }) };
+    const error = recordRejection(record);
+    const status = statuses[index] ?? 'rejected';
+    return { externalId: idOf(record), status, ...(error && { error }) };
   });
 }
 
-function rejection(record: Candidate): Rejection | undefined {
-  const broken = recordRejection(record);
-  if (broken !== undefined) return broken;
-  if (JSON.stringify(record).length <= LONGEST_RECORD) return undefined;
-  return { code: 'too_large', message: `A record has at most ${LONGEST_RECORD} characters.` };
+function idOf(record: Candidate): string | null {
+  const id = record['externalId'];
+  return typeof id === 'string' ? id : null;
 }

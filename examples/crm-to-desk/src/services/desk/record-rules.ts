@@ -15,6 +15,9 @@ export type FieldValue = string | number | boolean | null;
 
 const SHORTEST_NAME = 4;
 const LONGEST_ID = 200;
+const MOST_FIELDS = 50;
+// At most six bytes per character in JSON: a record fits into the store.
+const LONGEST_TEXT = 8192;
 
 /**
  * The desk's rule for names: at least four characters and no digit. A pure function, so that one can
@@ -25,7 +28,7 @@ export function nameRejection(name: unknown): Rejection | undefined {
   if (typeof name !== 'string' || name.trim() === '') {
     return { code: 'name_missing', message: 'A record needs a name.' };
   }
-  if ([...name.trim()].length < SHORTEST_NAME) {
+  if (Array.from(name.trim()).length < SHORTEST_NAME) {
     const message = `A name has at least ${SHORTEST_NAME} characters.`;
     return { code: 'name_too_short', message };
   }
@@ -40,11 +43,23 @@ export function recordRejection(record: Readonly<Record<string, unknown>>): Reje
     const message = `A record needs an externalId of 1 to ${LONGEST_ID} characters.`;
     return { code: 'external_id_missing', message };
   }
+  return fieldsRejection(fields) ?? nameRejection(fields['name']);
+}
+
+function fieldsRejection(fields: Readonly<Record<string, unknown>>): Rejection | undefined {
+  let count = 0;
+  let length = 0;
   for (const [field, value] of Object.entries(fields)) {
-    if (isFieldValue(value)) continue;
-    return { code: 'invalid_field', message: `${field} must be a text, number, boolean or null.` };
+    if (!isFieldValue(value)) {
+      const message = `${field} must be a text, number, boolean or null.`;
+      return { code: 'invalid_field', message };
+    }
+    count += 1;
+    length += field.length + (typeof value === 'string' ? value.length : 0);
   }
-  return nameRejection(fields['name']);
+  if (count <= MOST_FIELDS && length <= LONGEST_TEXT) return undefined;
+  const message = `A record has at most ${MOST_FIELDS} fields and ${LONGEST_TEXT} characters.`;
+  return { code: 'too_large', message };
 }
 
 function isFieldValue(value: unknown): value is FieldValue {

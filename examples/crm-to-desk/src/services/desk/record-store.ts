@@ -99,13 +99,19 @@ export class RecordStore {
 
   #encode(fields: Fields): Buffer {
     const names = Object.keys(fields).sort();
-    const key = JSON.stringify(names);
+    const values: unknown[] = [this.#shapeNumber(names)];
+    for (const name of names) values.push(fields[name]);
+    return Buffer.from(JSON.stringify(values));
+  }
+
+  #shapeNumber(names: readonly string[]): number {
+    const key = names.join('\n');
     let shape = this.#shapeNumbers.get(key);
     if (shape === undefined) {
       shape = this.#shapes.push(names) - 1;
       this.#shapeNumbers.set(key, shape);
     }
-    return Buffer.from(JSON.stringify([shape, ...names.map((name) => fields[name])]));
+    return shape;
   }
 
   #grow(): void {

@@ -12,8 +12,13 @@ export async function answerJson(
   try {
     writeAnswer(response, await work());
   } catch (error) {
-    writeAnswer(response, refusal(error));
+    answerRefusal(response, error);
   }
+}
+
+/** Writes what was thrown as JSON: a ServiceError as it is, anything else as 500. */
+export function answerRefusal(response: ServerResponse, error: unknown): void {
+  writeAnswer(response, refusal(error));
 }
 
 /** Gives the answer the caller's request id, or a new one. */
