@@ -1,1 +1,13 @@
-export {};
+export { Consumer } from './consumer.js';
+export type { ConsumerOptions } from './consumer.js';
+export type { Disposition } from './batch.js';
+export { decide, decisionOf } from './error-decision.js';
+export type { Decision, ErrorDecision } from './error-decision.js';
+export { createJobConsumer } from './job-consumer.js';
+export type { JobConsumerOptions } from './job-consumer.js';
+export { createJobHandler } from './job-handler.js';
+export type { JobHandlerOptions } from './job-handler.js';
+export { RecordContext } from './record-context.js';
+export type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from './sqs-event.js';
+export { Worker } from './worker.js';
+export type { WorkerOptions, WorkIdentity } from './worker.js';
