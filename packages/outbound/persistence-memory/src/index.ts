@@ -1,1 +1,3 @@
-export {};
+export { createMemoryPersistence } from './persistence.js';
+export type { MemoryPersistence, MemoryPersistenceOptions } from './persistence.js';
+export type { Cell, MemoryInspection } from './inspection.js';

@@ -1,0 +1,143 @@
+import type {
+  AuthorizationSession,
+  Connection,
+  Credential,
+  DeadLetter,
+  InboxClaim,
+  Installation,
+  Lease,
+  OutgoingJob,
+  Run,
+  Tenant,
+  Token,
+  User,
+  WebhookDelivery,
+  WebhookEndpoint,
+} from '@tenon/core';
+import { Journal } from './journal.js';
+import { MappingTable } from './mapping-table.js';
+import type { SealedRow } from './sealer.js';
+import { Table } from './table.js';
+
+export type CredentialRow = SealedRow<Credential, 'material'>;
+export type AuthorizationSessionRow = SealedRow<AuthorizationSession, 'codeVerifier'>;
+export type WebhookEndpointRow = SealedRow<WebhookEndpoint, 'signingSecret'>;
+export type WebhookDeliveryRow = SealedRow<WebhookDelivery, 'body'>;
+
+export interface InboxRow extends Pick<InboxClaim, 'tenantId' | 'installationId' | 'key'> {
+  /** Null when nobody is at work. */
+  readonly owner: string | null;
+  readonly leaseUntil: Date | null;
+  readonly attempts: number;
+  /** Set when the key is done. */
+  readonly keepUntil: Date | null;
+}
+
+export interface OutboxRow {
+  readonly job: OutgoingJob;
+  readonly availableAt: Date;
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface LeaseRow extends Omit<Lease, 'owner'> {
+  readonly owner: string | null;
+}
+
+const id = ({ id }: { readonly id: string }): string => id;
+const tenant = ({ tenantId }: { readonly tenantId: string }): string => tenantId;
+const owner = (row: { readonly tenantId: string; readonly installationId: string }): string =>
+  installationOf(row.tenantId, row.installationId);
+
+/** Names the rows of one installation of one tenant. */
+export function installationOf(tenantId: string, installationId: string): string {
+  return `${tenantId}/${installationId}`;
+}
+
+/** Names an account within all connections. */
+export function accountOf(
+  tenantId: string,
+  account: Pick<Connection, 'userId' | 'connector' | 'externalId'>,
+): string {
+  return `${tenantId}/${account.userId}/${account.connector}/${account.externalId}`;
+}
+
+/** All rows of all tenants. */
+export class Database {
+  readonly journal = new Journal();
+  readonly tenants = this.#table<Tenant>({ thing: 'tenant', key: id });
+  readonly users = this.#table<User>({
+    thing: 'user',
+    key: id,
+    unique: {
+      username: ({ tenantId, username }) => username && `${tenantId}/${username}`,
+      appUserId: ({ appUserId }) => appUserId,
+    },
+    groups: { tenant },
+  });
+  readonly tokens = this.#table<Token>({
+    thing: 'token',
+    key: id,
+    groups: { tenant, user: ({ userId }) => userId },
+  });
+  readonly connections = this.#table<Connection>({
+    thing: 'connection',
+    key: id,
+    unique: { account: (row) => accountOf(row.tenantId, row) },
+    groups: { tenant },
+  });
+  readonly credentials = this.#table<CredentialRow>({
+    thing: 'credential',
+    key: id,
+    unique: { connection: ({ connectionId }) => connectionId },
+  });
+  readonly authorizationSessions = this.#table<AuthorizationSessionRow>({
+    thing: 'authorization session',
+    key: id,
+    unique: { state: ({ stateHash }) => stateHash },
+    groups: { connection: ({ connectionId }) => connectionId },
+  });
+  readonly installations = this.#table<Installation>({
+    thing: 'installation',
+    key: id,
+    unique: {
+      connections: (row) => `${row.tenantId}/${row.integration}/${row.connectionsKey}`,
+    },
+    groups: { tenant, integration: ({ integration }) => integration },
+  });
+  readonly mappings = new MappingTable(this.journal);
+  readonly runs = this.#table<Run>({
+    thing: 'run',
+    key: id,
+    unique: { key: (row) => (row.key === null ? null : `${owner(row)}/${row.key}`) },
+    groups: { tenant, installation: owner },
+  });
+  readonly inbox = this.#table<InboxRow>({
+    thing: 'inbox entry',
+    key: ({ tenantId, key }) => `${tenantId}/${key}`,
+    groups: { installation: owner, done: ({ keepUntil }) => (keepUntil === null ? null : 'done') },
+  });
+  readonly outbox = this.#table<OutboxRow>({ thing: 'outbox entry', key: id });
+  readonly deadLetters = this.#table<DeadLetter>({
+    thing: 'dead letter',
+    key: id,
+    groups: { tenant, installation: owner },
+  });
+  readonly leases = this.#table<LeaseRow>({ thing: 'lease', key: ({ key }) => key });
+  readonly webhookEndpoints = this.#table<WebhookEndpointRow>({
+    thing: 'webhook endpoint',
+    key: id,
+    unique: { slot: (row) => `${owner(row)}/${row.slot}` },
+    groups: { installation: owner },
+  });
+  readonly webhookDeliveries = this.#table<WebhookDeliveryRow>({
+    thing: 'webhook delivery',
+    key: id,
+    unique: { deliveryKey: (row) => `${row.endpointId}/${row.deliveryKey}` },
+    groups: { tenant, installation: owner },
+  });
+
+  #table<Row extends object>(rules: ConstructorParameters<typeof Table<Row>>[0]): Table<Row> {
+    return new Table(rules, this.journal);
+  }
+}

@@ -1,0 +1,63 @@
+import type {
+  DeadLetter,
+  DeadLetterFilter,
+  DeadLetterId,
+  DeadLetterRepository,
+  Page,
+  PageQuery,
+  TenantId,
+} from '@tenon/core';
+import type { Access } from './access.js';
+import type { Database } from './database.js';
+import { byAge, matches, owned, pageOf, where } from './rows.js';
+
+export class MemoryDeadLetterRepository implements DeadLetterRepository {
+  constructor(private readonly access: Access) {}
+
+  insert(deadLetter: DeadLetter): Promise<void> {
+    return this.access.run(({ deadLetters }) => {
+      deadLetters.insert(deadLetter);
+    });
+  }
+
+  find(tenantId: TenantId, id: DeadLetterId): Promise<DeadLetter | null> {
+    return this.access.run(({ deadLetters }) => owned(deadLetters, tenantId, id) ?? null);
+  }
+
+  list(tenantId: TenantId, filter: DeadLetterFilter, page: PageQuery): Promise<Page<DeadLetter>> {
+    return this.access.run((database) => pageOf(matching(database, tenantId, filter), page));
+  }
+
+  take(
+    tenantId: TenantId,
+    filter: DeadLetterFilter,
+    limit: number,
+  ): Promise<readonly DeadLetter[]> {
+    return this.access.run((database) => {
+      const taken = [...matching(database, tenantId, filter)].sort(byAge).slice(0, limit);
+      for (const { id } of taken) database.deadLetters.remove(id);
+      return taken;
+    });
+  }
+
+  delete(tenantId: TenantId, id: DeadLetterId): Promise<boolean> {
+    return this.access.run(({ deadLetters }) =>
+      owned(deadLetters, tenantId, id) ? deadLetters.remove(id) : false,
+    );
+  }
+}
+
+function matching(
+  { deadLetters, installations }: Database,
+  tenantId: TenantId,
+  filter: DeadLetterFilter,
+): Iterable<DeadLetter> {
+  return where(
+    deadLetters.group('tenant', tenantId),
+    (row) =>
+      matches(filter.installationId, row.installationId) &&
+      matches(filter.runId, row.runId) &&
+      (filter.reasons?.includes(row.reason) ?? true) &&
+      matches(filter.userId, installations.get(row.installationId)?.userId),
+  );
+}

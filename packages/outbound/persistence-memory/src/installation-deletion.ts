@@ -1,0 +1,55 @@
+import type { InstallationId, TenantId } from '@tenon/core';
+import { installationOf } from './database.js';
+import type { Database } from './database.js';
+import type { Table } from './table.js';
+
+interface Owner {
+  readonly tenantId: TenantId;
+  readonly installationId: InstallationId;
+}
+
+/** Deletes at most `limit` rows of every table that an installation owns. Answers whether all are gone. */
+export function deleteOwned(database: Database, owner: Owner, limit: number): boolean {
+  const group = installationOf(owner.tenantId, owner.installationId);
+  const byId = ({ id }: { readonly id: string }): string => id;
+  return [
+    deleteMappings(database, group, limit),
+    deleteGroup(database.webhookDeliveries, { group, limit, key: byId }),
+    deleteGroup(database.webhookEndpoints, { group, limit, key: byId }),
+    deleteGroup(database.runs, { group, limit, key: byId }),
+    deleteGroup(database.deadLetters, { group, limit, key: byId }),
+    deleteGroup(database.inbox, {
+      group,
+      limit,
+      key: ({ tenantId, key }) => `${tenantId}/${key}`,
+    }),
+  ].every((gone) => gone);
+}
+
+function deleteGroup<Row extends object>(
+  table: Table<Row>,
+  batch: {
+    readonly group: string;
+    readonly limit: number;
+    readonly key: (row: Row) => string;
+  },
+): boolean {
+  const keys: string[] = [];
+  for (const row of table.group('installation', batch.group)) {
+    if (keys.push(batch.key(row)) > batch.limit) break;
+  }
+  for (const key of keys.slice(0, batch.limit)) table.remove(key);
+  return keys.length <= batch.limit;
+}
+
+function deleteMappings({ mappings }: Database, group: string, limit: number): boolean {
+  let left = limit;
+  for (const kind of mappings.kindsOf(group)) {
+    for (const sourceId of kind.rows.keys()) {
+      if (left === 0) return false;
+      mappings.remove(group, { kind: kind.name, sourceId });
+      left -= 1;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,42 @@
+import type { JobId, OutboxRepository, OutgoingJob } from '@tenon/core';
+import type { Access } from './access.js';
+import { byAge } from './rows.js';
+
+export class MemoryOutboxRepository implements OutboxRepository {
+  constructor(private readonly access: Access) {}
+
+  add(jobs: readonly OutgoingJob[], availableAt: Date, at: Date): Promise<void> {
+    return this.access.run(({ outbox }) => {
+      for (const job of jobs) {
+        outbox.insert({ id: job.message.id, job, availableAt, createdAt: at });
+      }
+    });
+  }
+
+  remove(ids: readonly JobId[]): Promise<void> {
+    return this.access.run(({ outbox }) => {
+      for (const id of ids) outbox.remove(id);
+    });
+  }
+
+  take(limit: number, now: Date, hiddenUntil: Date): Promise<readonly OutgoingJob[]> {
+    return this.access.run(({ outbox }) => {
+      const due = [...outbox.all()].filter(({ availableAt }) => availableAt <= now);
+      const taken = due.sort(byAge).slice(0, limit);
+      for (const row of taken) outbox.put({ ...row, availableAt: hiddenUntil });
+      return taken.map(({ job }) => job);
+    });
+  }
+
+  status(): Promise<{ readonly waiting: number; readonly oldestAt: Date | null }> {
+    return this.access.run(({ outbox }) => {
+      let waiting = 0;
+      let oldestAt: Date | null = null;
+      for (const { createdAt } of outbox.all()) {
+        waiting += 1;
+        if (oldestAt === null || createdAt < oldestAt) oldestAt = createdAt;
+      }
+      return { waiting, oldestAt };
+    });
+  }
+}
