@@ -18,7 +18,10 @@ const config: KnipConfig = {
       project: 'src/**/*.ts',
     },
     'packages/outbound/*': { entry: ['src/index.ts', ...tests], project: 'src/**/*.ts' },
-    'examples/*': { entry: ['src/main.ts', 'src/*-process.ts', ...tests], project: 'src/**/*.ts' },
+    'examples/*': {
+      entry: ['src/**/main.ts', 'src/*-process.ts', ...tests],
+      project: 'src/**/*.ts',
+    },
     benchmarks: { entry: ['src/main.ts', 'src/*.bench.ts', ...tests], project: 'src/**/*.ts' },
     'docs/snippets': { entry: ['**/*.ts'], project: '**/*.ts' },
   },

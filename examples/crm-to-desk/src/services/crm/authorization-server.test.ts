@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import type { CrmFixture } from './crm-fixture.js';
-import { ADA, GRACE, REDIRECT_URI, openCrm } from './crm-fixture.js';
+import type { CrmFixture } from './crm.fixture.js';
+import { ADA, GRACE, REDIRECT_URI, openCrm } from './crm.fixture.js';
 import type { CrmOptions } from './crm-options.js';
 
 let fixture: CrmFixture;

@@ -1,20 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import { describe, expect, it } from '@jest/globals';
 
-import { ContactCatalog, PLACES } from './contact-catalog.js';
-
-function heapAfterCollection(): number {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed;
-}
+import { heapAfterCollection } from '../http/heap.fixture.js';
+import { ContactCatalog } from './contact-catalog.js';
+import { PLACES } from './places.js';
 
 describe('ContactCatalog', () => {
   it('is made of real places', () => {
-    expect(PLACES).toBeGreaterThan(130_000);
+    expect(PLACES.length).toBeGreaterThan(130_000);
     expect(new ContactCatalog(1).at(0)).toEqual({
       id: 'place-3039154',
       name: 'El Tarter',
@@ -41,14 +33,14 @@ describe('ContactCatalog', () => {
     }
     expect(misplaced).toBe(0);
     expect(heapAfterCollection() - before).toBeLessThan(5 * 1024 * 1024);
-  });
+  }, 60_000);
 
   it('keeps a changed contact at its position', () => {
-    const catalog = new ContactCatalog(PLACES + 5);
-    const original = catalog.at(PLACES + 2);
+    const catalog = new ContactCatalog(PLACES.length + 5);
+    const original = catalog.at(PLACES.length + 2);
     expect(original.id).toMatch(/^place-\d+-1$/);
-    const changed = catalog.change(PLACES + 2, { name: 'New name' });
-    expect(catalog.at(PLACES + 2)).toBe(changed);
+    const changed = catalog.change(PLACES.length + 2, { name: 'New name' });
+    expect(catalog.at(PLACES.length + 2)).toBe(changed);
     expect(changed).toMatchObject({ id: original.id, name: 'New name' });
     expect(Date.parse(changed.updatedAt)).toBeGreaterThan(Date.parse(original.updatedAt));
     expect(catalog.changedCount).toBe(1);

