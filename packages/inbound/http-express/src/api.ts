@@ -1,0 +1,99 @@
+import express from 'express';
+import type { Express, Router } from 'express';
+import { silentLogger, validateOptions } from '@tenon/core';
+import type { Commands, Crypto, IdGenerator, JsonObject, Logger, Secret } from '@tenon/core';
+import { rawBody } from './body.js';
+import { docsRouter } from './docs-page.js';
+import { healthRouter } from './health.router.js';
+import { routeNotFound } from './http.errors.js';
+import { openApiDocument } from './openapi.js';
+import { problemHandler } from './problem.js';
+import { requestId } from './request-id.js';
+import { routeHandler } from './route-handler.js';
+import type { Route } from './route.js';
+import { allRoutes } from './routes.js';
+import { secureHeaders } from './secure-headers.js';
+
+/** Options of {@link createApi}. */
+export interface ApiOptions {
+  readonly commands: Commands;
+  readonly ids: IdGenerator;
+  readonly crypto: Pick<Crypto, 'equal'>;
+  /** Where browsers and providers reach this API: `https://integrations.example.com`. */
+  readonly publicUrl: string;
+  readonly logger?: Logger;
+  /** Opens `/health/detailed` to who knows it. */
+  readonly healthKey?: Secret<string>;
+  /** Largest body in bytes. Default: 1 MiB. */
+  readonly bodyLimitBytes?: number;
+  /** Serves `/docs` and `/openapi.json`. Default: true. */
+  readonly docs?: boolean;
+  readonly title?: string;
+  readonly version?: string;
+  /** The product's own routes, mounted before the answer "not found". They get raw bodies. */
+  readonly extend?: (router: Router) => void;
+}
+
+type Settings = ApiOptions & Required<Omit<ApiOptions, 'healthKey' | 'extend'>>;
+
+function mountRoutes(app: Express, settings: Settings, routes: readonly Route[]): void {
+  const parts = { tokens: settings.commands.tokens, logger: settings.logger };
+  for (const each of routes) app[each.method](each.path, routeHandler(parts, each));
+}
+
+function mountDocs(app: Express, settings: Settings, routes: readonly Route[]): void {
+  let document: JsonObject | null = null;
+  const info = { title: settings.title, version: settings.version, publicUrl: settings.publicUrl };
+  app.get('/openapi.json', (_request, response) => {
+    document ??= openApiDocument(routes, info);
+    response.json(document);
+  });
+  app.use(docsRouter());
+}
+
+/**
+ * The HTTP API of an app as an Express application: serve it with `app.listen`, or hand it to `createHttpHandler` of
+ * `@tenon/lambda`.
+ * @throws MisconfiguredError for unknown or missing options.
+ */
+export function createApi(options: ApiOptions): Express {
+  const settings = validateOptions<Settings>('createApi', options, {
+    required: ['commands', 'ids', 'crypto', 'publicUrl'],
+    defaults: {
+      logger: silentLogger,
+      bodyLimitBytes: 1_048_576,
+      docs: true,
+      title: 'Tenon API',
+      version: '1',
+    },
+    optional: ['healthKey', 'extend'],
+  });
+  const routes = allRoutes(settings.commands, {
+    secureCookies: settings.publicUrl.startsWith('https:'),
+  });
+  const app = express();
+  app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
+  app.use(requestId(settings.ids), secureHeaders);
+  const { health } = settings.commands;
+  app.use(
+    healthRouter({
+      health,
+      crypto: settings.crypto,
+      logger: settings.logger,
+      healthKey: settings.healthKey ?? null,
+    }),
+  );
+  if (settings.docs) mountDocs(app, settings, routes);
+  app.use(rawBody(settings.bodyLimitBytes));
+  mountRoutes(app, settings, routes);
+  if (settings.extend) {
+    const router = express.Router();
+    settings.extend(router);
+    app.use(router);
+  }
+  app.use((request, _response, next) => {
+    next(routeNotFound(request.method, request.path));
+  });
+  app.use(problemHandler(settings.logger));
+  return app;
+}
