@@ -25,6 +25,8 @@ export interface Crypto {
   randomToken(bytes: number): string;
   /** SHA-256 of the UTF-8 bytes of `text`, as base64url without padding. */
   sha256(text: string): string;
+  /** The UTF-8 bytes of `text` as base64 with padding (RFC 4648 §4). */
+  base64(text: string): string;
   /** Keyed hash of the joined parts. */
   hmac(input: HmacInput): string;
   /** Compares in time that depends on the lengths alone. Different lengths are unequal. */

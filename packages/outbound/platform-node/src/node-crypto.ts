@@ -32,6 +32,10 @@ export class NodeCrypto implements Crypto {
     return hash('sha256', text, 'base64url');
   }
 
+  base64(text: string): string {
+    return Buffer.from(text).toString('base64');
+  }
+
   hmac(input: HmacInput): string {
     const hmac = createHmac(input.algorithm, Buffer.from(input.key, input.keyEncoding ?? 'utf8'));
     for (const part of input.parts) hmac.update(part);
