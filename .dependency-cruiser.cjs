@@ -1,6 +1,21 @@
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
 // The hexagon as rules. tooling/boundaries.test.ts plants a violation of each and expects exactly that rule to fail.
 const notShipped = '\\.(test|fixture)\\.ts$';
-const publicEntry = '/src/index\\.ts$';
+
+/** The sources behind every entry that a package.json exports, as patterns. */
+function publicEntries() {
+  const folders = ['packages', 'packages/inbound', 'packages/outbound'];
+  return folders
+    .flatMap((folder) => readdirSync(join(__dirname, folder)).map((name) => `${folder}/${name}`))
+    .filter((dir) => existsSync(join(__dirname, dir, 'package.json')))
+    .flatMap((dir) => {
+      const { exports } = JSON.parse(readFileSync(join(__dirname, dir, 'package.json'), 'utf8'));
+      const sources = Object.values(exports).flatMap(({ source }) => source ?? []);
+      return sources.map((source) => `^${dir}/${source.slice(2).replaceAll('.', '\\.')}$`);
+    });
+}
 const anyPackage = '^packages/((inbound|outbound)/)?[^/]+/';
 
 /** Modules of one side may import their own package and the core's door, nothing else of the house. */
@@ -73,12 +88,12 @@ module.exports = {
     {
       name: 'no-deep-imports',
       comment:
-        'A package is entered by src/index.ts. What others need is exported there by name, or it is not public.',
+        'A package is entered by what its package.json exports. What others need is exported there by name.',
       severity: 'error',
       from: {
         path: '^((packages/((inbound|outbound)/)?|examples/)[^/]+|benchmarks|docs|tooling)/',
       },
-      to: { path: anyPackage, pathNot: ['^$1/', publicEntry] },
+      to: { path: anyPackage, pathNot: ['^$1/', '/src/index\\.ts$', ...publicEntries()] },
     },
     {
       name: 'no-cycles',

@@ -23,7 +23,12 @@ const config: KnipConfig = {
       project: 'src/**/*.ts',
     },
     benchmarks: { entry: ['src/main.ts', 'src/*.bench.ts', ...tests], project: 'src/**/*.ts' },
-    'docs/snippets': { entry: ['**/*.ts'], project: '**/*.ts' },
+    // Pages may show any package.
+    'docs/snippets': {
+      entry: ['**/*.ts'],
+      project: '**/*.ts',
+      ignoreDependencies: [/^@tenon\//],
+    },
   },
 };
 
