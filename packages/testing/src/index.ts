@@ -34,3 +34,45 @@ export {
   type LambdaRuntime,
   type LambdaRuntimeOptions,
 } from './lambda/start-lambda-runtime.js';
+export {
+  aConnection,
+  aCredential,
+  anAuthorizationSession,
+  anInstallation,
+  aRun,
+  aTenant,
+  aToken,
+  aUser,
+  type Overrides,
+} from './fixtures/entities.js';
+export {
+  aDeadLetter,
+  aJobDelivery,
+  aJobMessage,
+  anOutgoingJob,
+  aWebhookDelivery,
+  aWebhookEndpoint,
+} from './fixtures/jobs.js';
+export { testAppContext, testContext } from './fixtures/test-context.js';
+export { uniqueId, uniqueName } from './fixtures/unique.js';
+export {
+  startScriptedServer,
+  type RecordedRequest,
+  type ScriptedAnswer,
+  type ScriptedHandler,
+  type ScriptedServer,
+} from './http/scripted-server.js';
+export {
+  createTestPlatform,
+  type TestPlatform,
+  type TestPlatformOptions,
+} from './platform/create-test-platform.js';
+export {
+  recordingLogger,
+  type LogLine,
+  type RecordingLogger,
+} from './platform/recording-logger.js';
+export { TestClock, type TestClockOptions } from './platform/test-clock.js';
+export { testCrypto } from './platform/test-crypto.js';
+export { testEncryptor, type TestEncryptorOptions } from './platform/test-encryptor.js';
+export { TestIds } from './platform/test-ids.js';
