@@ -1,0 +1,42 @@
+import { MisconfiguredError } from '@tenon/core';
+import type { SecretAnswer, SecretReader } from './secret-reader.js';
+
+/** The part of `SecretsManager` of `@aws-sdk/client-secrets-manager` that is used. */
+export interface SecretsManagerLike {
+  getSecretValue(input: { SecretId: string; VersionStage?: string }): Promise<SecretAnswer>;
+}
+
+/** Settings of the client that is made when none is given. */
+export interface SdkSettings {
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+async function createClient(settings: SdkSettings): Promise<SecretsManagerLike> {
+  let sdk: typeof import('@aws-sdk/client-secrets-manager');
+  try {
+    sdk = await import('@aws-sdk/client-secrets-manager');
+  } catch {
+    throw new MisconfiguredError(
+      "awsSecrets: the package '@aws-sdk/client-secrets-manager' is not installed; " +
+        "add it, or read secrets through the extension with source: 'extension'",
+    );
+  }
+  return new sdk.SecretsManager({ ...settings });
+}
+
+/** Reads through the SDK, which is loaded by the first reading. */
+export function sdkReader(
+  settings: SdkSettings,
+  given: SecretsManagerLike | undefined,
+): SecretReader {
+  let client = given;
+  return async ({ secretId, versionStage }) => {
+    client ??= await createClient(settings);
+    const answer = await client.getSecretValue({
+      SecretId: secretId,
+      ...(versionStage !== undefined && { VersionStage: versionStage }),
+    });
+    return answer.SecretString;
+  };
+}
