@@ -209,3 +209,12 @@ export type {
   WebhookEndpointRepository,
   WebhookDeliveryRepository,
 } from './webhook/webhook-repository.port.js';
+export type {
+  AppDefinition,
+  Diagnosis,
+  Environment,
+  LocalServers,
+  MigrationState,
+  RunningService,
+  ServiceStart,
+} from './app/app-definition.port.js';

@@ -1,0 +1,65 @@
+/** Environment variables, as the process or the command line gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Servers for development: a real database and a real queue endpoint as child processes on loopback. */
+export interface LocalServers {
+  /** Variables that point an app at them. Holds the database's password: for child processes, not for printing. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What runs where, for people; without passwords. */
+  readonly summary: readonly { readonly name: string; readonly address: string }[];
+  stop(): Promise<void>;
+}
+
+/** Which parts of an app run in a process. */
+export interface ServiceStart {
+  /** Port of the API; 0 takes a free one; null serves none. Default: 3000. */
+  readonly port?: number | null;
+  /** Default: all addresses. */
+  readonly host?: string;
+  readonly worker?: boolean;
+  readonly scheduler?: boolean;
+}
+
+/** An app that runs in this process. */
+export interface RunningService {
+  readonly port: number | null;
+  /** Names for people of what was started: connectors, integrations, queues. */
+  readonly summary: {
+    readonly connectors: readonly string[];
+    readonly integrations: readonly string[];
+    readonly queues: readonly string[];
+  };
+  /** Stops to accept work, waits for what is in hand, closes everything. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** One migration of the database's schema. */
+export interface MigrationState {
+  readonly name: string;
+  readonly state: 'applied' | 'pending' | 'failed' | 'edited' | 'unknown';
+  readonly appliedAt: Date | null;
+}
+
+/** One finding of `tenon doctor`. */
+export interface Diagnosis {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'error';
+  /** What was found. */
+  readonly message: string;
+  /** What to do about it; null when nothing is to be done. */
+  readonly advice: string | null;
+}
+
+/** What the command line needs of an app: the value that an app's module exports as `app`. */
+export interface AppDefinition {
+  readonly kind: 'tenon-app';
+  /** @throws MisconfiguredError when a package for development is missing, naming the command that installs it. */
+  startLocalServers(options: { readonly directory: string }): Promise<LocalServers>;
+  /** @throws MisconfiguredError for a wrong environment; TenonError `PORT_UNAVAILABLE`, `DATABASE_UNAVAILABLE`, `DATABASE_SCHEMA_MISSING`. */
+  startService(environment: Environment, options: ServiceStart): Promise<RunningService>;
+  migrationStatus(environment: Environment): Promise<readonly MigrationState[]>;
+  /** Applies what is pending, one migrator at a time. Answers the names of those that it applied. */
+  deployMigrations(environment: Environment): Promise<readonly string[]>;
+  /** Looks at configuration, database, schema, encryption and queues. Never throws for what it finds. */
+  diagnose(environment: Environment): Promise<readonly Diagnosis[]>;
+}
