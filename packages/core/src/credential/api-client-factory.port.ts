@@ -1,7 +1,9 @@
 import type { Connection } from '../connection/connection.js';
 import type { Connector } from '../connector/connector.js';
 import type { CancellationSignal } from '../platform/cancellation.js';
+import type { JsonObject } from '../platform/json.js';
 import type { Logger } from '../platform/logger.port.js';
+import type { CredentialMaterial } from './credential.js';
 
 /** Makes the typed client of a connection: the connector's `api` over an authorised HTTP client. */
 export interface ApiClientFactory {
@@ -9,6 +11,12 @@ export interface ApiClientFactory {
   create<Api>(
     connector: Connector<Api>,
     connection: Connection,
+    options: { readonly signal?: CancellationSignal; readonly logger: Logger },
+  ): Api;
+  /** A client over material that is not stored yet, for the identity call that decides whether it is kept. Nothing is refreshed. */
+  createTemporary<Api>(
+    connector: Connector<Api>,
+    draft: { readonly material: CredentialMaterial; readonly profile: JsonObject },
     options: { readonly signal?: CancellationSignal; readonly logger: Logger },
   ): Api;
 }

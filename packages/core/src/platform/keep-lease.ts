@@ -30,7 +30,10 @@ export function keepLease(
   };
   const arm = (): void => {
     timer = clock.deadline(ttlMs / 3);
-    timer.signal.addEventListener('abort', () => (renewal = renew()), { once: true });
+    const onTime = (): void => {
+      renewal = renew();
+    };
+    timer.signal.addEventListener('abort', onTime, { once: true });
   };
   arm();
 

@@ -63,7 +63,7 @@ export async function abandonable<T>(
       try {
         signal.throwIfAborted();
       } catch (reason) {
-        reject(reason as Error);
+        reject(reason);
       }
     };
     signal.addEventListener('abort', listener, { once: true });
