@@ -108,6 +108,7 @@ export type {
   ActionDefinition,
   IntegrationDefinition,
   Integration,
+  WebhookHandler,
 } from './integration/integration.js';
 export type { DeadLetterFilter, DeadLetterRepository } from './job/dead-letter-repository.port.js';
 export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-letter.js';

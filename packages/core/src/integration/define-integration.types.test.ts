@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineConnector, defineIntegration, secret } from '@tenon/core';
-import type { RunId } from '@tenon/core';
+import type { Integration, RunId } from '@tenon/core';
 
 const crm = defineConnector({
   name: 'crm',
@@ -109,7 +109,8 @@ describe('defineIntegration', () => {
         await ctx.jobs.start('backfill');
       },
     });
-    expect(Object.keys(integration.jobs ?? {})).toEqual(['backfill', 'page']);
+    const erased: Integration = integration;
+    expect(Object.keys(erased.jobs ?? {})).toEqual(['backfill', 'page']);
   });
 
   it('refuses definitions that cannot work and says why', () => {

@@ -31,13 +31,13 @@ export interface JobDefinition<
 }
 
 /** When a job starts by itself. */
-export interface ScheduleDefinition<Jobs extends SchemaMap> {
+export interface ScheduleDefinition<JobName extends string = string> {
   /** Five fields, or six with seconds first. */
   readonly cron: string;
   /** IANA name. Default: `UTC`. */
   readonly timeZone?: string;
   /** Name of a job whose input may be left out. */
-  readonly job: keyof Jobs & string;
+  readonly job: JobName;
   readonly input?: JsonValue;
   /** What to do while the run of the time before is at work. Default: `skip`. */
   readonly overlap?: 'skip' | 'allow';
@@ -53,10 +53,17 @@ export interface ActionDefinition<
   readonly display?: Display;
   readonly input?: Input & StandardSchemaV1;
   /** What it answers is sent to the caller as JSON. */
-  readonly run: (
+  run(
     ctx: IntegrationContext<Slots, Config, Jobs> & { readonly input: JobOutput<Input> },
-  ) => Promise<JsonValue | void> | JsonValue | void;
+  ): Promise<JsonValue | void> | JsonValue | void;
 }
+
+/** Handles the webhooks of one slot. Taken from a method, so that integrations stay assignable when their types are erased. */
+export type WebhookHandler<
+  Slots extends ConnectionSlots,
+  Config extends StandardSchemaV1,
+  Jobs extends SchemaMap,
+> = { handle(ctx: WebhookContext<Slots, Config, Jobs>): Promise<void> | void }['handle'];
 
 /** The definition of what runs between connections. */
 export interface IntegrationDefinition<
@@ -74,30 +81,29 @@ export interface IntegrationDefinition<
   /** Schema of the configuration. */
   readonly config: Config;
   /** Called once when an installation is made, before it is enabled. When it throws, the installation is in state `error`. */
-  readonly onCreate?: (ctx: IntegrationContext<Slots, Config, Jobs>) => Promise<void> | void;
+  onCreate?(ctx: IntegrationContext<Slots, Config, Jobs>): Promise<void> | void;
   /** Called after the configuration changed. */
-  readonly onUpdate?: (
+  onUpdate?(
     ctx: IntegrationContext<Slots, Config, Jobs> & { readonly previousConfig: InferOutput<Config> },
-  ) => Promise<void> | void;
+  ): Promise<void> | void;
   /** Called before an installation is deleted; its failure is reported, not fatal. */
-  readonly onDelete?: (ctx: IntegrationContext<Slots, Config, Jobs>) => Promise<void> | void;
+  onDelete?(ctx: IntegrationContext<Slots, Config, Jobs>): Promise<void> | void;
   readonly jobs?: { readonly [Name in keyof Jobs]: JobDefinition<Slots, Config, Jobs, Jobs[Name]> };
   /** Handlers of webhooks, by slot. */
-  readonly webhooks?: {
-    readonly [Slot in keyof Slots]?: (
-      ctx: WebhookContext<Slots, Config, Jobs>,
-    ) => Promise<void> | void;
-  };
-  readonly schedules?: Readonly<Record<string, ScheduleDefinition<Jobs>>>;
+  readonly webhooks?: { readonly [Slot in keyof Slots]?: WebhookHandler<Slots, Config, Jobs> };
+  readonly schedules?: Readonly<Record<string, ScheduleDefinition<keyof Jobs & string>>>;
   readonly actions?: {
     readonly [Name in keyof Actions]: ActionDefinition<Slots, Config, Jobs, Actions[Name]>;
   };
 }
 
-/** A checked definition, its types erased, as the core keeps it. */
+/**
+ * Any integration, its types erased, as the core keeps it. Inputs are `unknown` here: they are checked by their schemas
+ * before a handler sees them.
+ */
 export type Integration = IntegrationDefinition<
   ConnectionSlots,
   StandardSchemaV1,
-  SchemaMap,
-  SchemaMap
+  Readonly<Record<string, StandardSchemaV1>>,
+  Readonly<Record<string, StandardSchemaV1>>
 >;
