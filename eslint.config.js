@@ -82,6 +82,9 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A port's method is async for the adapters that wait; one that need not still answers by promise.
       '@typescript-eslint/require-await': 'off',
+      // What a signal or a catch clause hands over is unknown and is passed on as it came.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
       // Definitions that an app writes return nothing or a promise of nothing: `void | Promise<void>`.
       '@typescript-eslint/no-invalid-void-type': 'off',
       // Both fire on type-level code that infers a definition's names and on branded ids.
