@@ -8,8 +8,16 @@ export type {
   Commands,
 } from './app/commands.js';
 export { Registry } from './app/registry.js';
+export type { ReauthorizedParts, ResumeParked } from './connection/announce-saved.js';
 export type { AuthorizationSessionRepository } from './connection/authorization-session-repository.port.js';
 export { AUTHORIZATION_TTL_MS } from './connection/authorization-session.js';
+export {
+  AuthorizeConnection,
+  CALLBACK_PATH,
+  callbackUrl,
+} from './connection/authorize-connection.use-case.js';
+export type { AuthorizationConfig } from './connection/authorize-connection.use-case.js';
+export { CompleteAuthorization } from './connection/complete-authorization.use-case.js';
 export type {
   AuthorizationSessionId,
   AuthorizationSession,
@@ -20,6 +28,13 @@ export type {
   ConnectionRepository,
 } from './connection/connection-repository.port.js';
 export type { ConnectionId, ConnectionState, Connection } from './connection/connection.js';
+export { DeleteConnection } from './connection/delete-connection.use-case.js';
+export { GetConnection } from './connection/get-connection.use-case.js';
+export { ListConnections } from './connection/list-connections.use-case.js';
+export { RenameConnection } from './connection/rename-connection.use-case.js';
+export { SubmitConnection } from './connection/submit-connection.use-case.js';
+export { TestConnection } from './connection/test-connection.use-case.js';
+export type { ConnectionTest } from './connection/test-connection.use-case.js';
 export type {
   Query,
   ApiCallOptions,
@@ -47,6 +62,10 @@ export type {
   ApiOf,
 } from './connector/connector.js';
 export { validateAuth } from './connector/validate-auth.js';
+export { GetConnector } from './connector/get-connector.use-case.js';
+export { ListConnectors } from './connector/list-connectors.use-case.js';
+export { verifyWebhook } from './connector/verify-webhook.js';
+export type { VerifiedWebhook, WebhookVerification } from './connector/verify-webhook.js';
 export type {
   StandardWebhooksScheme,
   HmacScheme,
@@ -55,6 +74,11 @@ export type {
   WebhookEvent,
 } from './connector/webhook-scheme.js';
 export type { ApiClientFactory } from './credential/api-client-factory.port.js';
+export { AuthorizedClientFactory } from './credential/authorized-client-factory.js';
+export type {
+  AuthorizedClientOptions,
+  AuthorizedClientParts,
+} from './credential/authorized-client-factory.js';
 export type { CredentialRepository } from './credential/credential-repository.port.js';
 export type {
   CredentialId,
@@ -120,7 +144,7 @@ export type {
 } from './job/inbox-repository.port.js';
 export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
 export { WEBHOOK_JOB, inboxKey } from './job/job.js';
-export type { JobId, JobMessage, OutgoingJob } from './job/job.js';
+export type { JobId, JobMessage, OutgoingJob, OutgoingJobId } from './job/job.js';
 export type { OutboxRepository } from './job/outbox-repository.port.js';
 export type { MappingScope, MappingRepository } from './mapping/mapping-repository.port.js';
 export type { Mapping } from './mapping/mapping.js';

@@ -20,7 +20,7 @@ export interface ApiCallOptions<Output = unknown> {
    * without it only after answers that prove that nothing was done (401 after a refresh, 429, 503 with `Retry-After`).
    */
   readonly idempotencyKey?: string;
-  /** Statuses to answer instead of throwing, besides 2xx. */
+  /** Statuses to answer instead of throwing, besides 2xx. Their answers are not checked by `schema`; look at `request().status`. */
   readonly acceptStatus?: readonly number[];
   readonly signal?: CancellationSignal;
 }
@@ -37,16 +37,21 @@ export interface ApiBodyOptions<Output = unknown> extends ApiCallOptions<Output>
 export interface ApiResponse<Output = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, checked by `schema`; null for an empty body. */
+  /** Parsed JSON, checked by `schema`; null for an empty body, the text for other content types. */
   readonly data: Output;
   text(): string;
 }
 
 /**
- * The authorised HTTP client that a connector's `api` is built on. Paths are relative to the connector's base URL.
+ * The authorised HTTP client that a connector's `api` is built on. Paths are relative to the connector's base URL; an absolute
+ * URL (a `next` link) must have the same origin. Redirects are not followed: the credential goes where the call says.
  * It reads the credential at use, refreshes it once across processes, honours `Retry-After` and the connector's limits.
  *
- * Throws TenonError: `PROVIDER_REJECTED` (4xx; `details.status`), `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE` (5xx, no
+ * A 401 refreshes the credential and repeats the call once. A 401 to a token that is fresh stands as `PROVIDER_REJECTED`, because
+ * it says more about the call than about the connection; only a refused refresh, or two 401s to a credential that cannot be
+ * refreshed, ask for re-authorisation.
+ *
+ * Throws TenonError: `API_PATH_REFUSED` (leaves the base URL), `PROVIDER_REJECTED` (4xx; `details.status`), `PROVIDER_RATE_LIMITED`, `PROVIDER_UNAVAILABLE` (5xx, no
  * connection), `PROVIDER_TIMEOUT`, `PROVIDER_INVALID_RESPONSE`, `CONNECTION_NEEDS_REAUTHORIZATION`, `CONNECTION_DISABLED`.
  */
 export interface ApiClient {

@@ -30,7 +30,7 @@ function refuse(connector: string, why: string): never {
 /** @throws MisconfiguredError when the base is not an absolute URL without query. */
 export function parseApiBase(connector: string, baseUrl: string): ApiBase {
   const parsed = parseHttpUrl(baseUrl);
-  if (!parsed || parsed.query !== '' || hasDotSegment(parsed.path)) {
+  if (parsed?.query !== '' || hasDotSegment(parsed.path)) {
     throw new MisconfiguredError(
       `Connector '${connector}': baseUrl must be an absolute URL without user info, query or fragment`,
       { connector },

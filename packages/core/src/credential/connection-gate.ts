@@ -1,5 +1,6 @@
 import type { CancellationSignal } from '../platform/cancellation.js';
 import type { Clock, Deadline } from '../platform/clock.port.js';
+import { abortReason } from '../platform/link-signals.js';
 
 interface Waiter {
   readonly admit: () => void;
@@ -86,7 +87,7 @@ export class ConnectionGate {
       const giveUp = (): void => {
         this.#remove(waiter);
         deadline.dispose();
-        if (signal?.aborted) reject(signal.reason);
+        if (signal?.aborted) reject(abortReason(signal));
         else resolve(Math.max(1, Math.ceil(this.#readyInMs())));
       };
       deadline.signal.addEventListener('abort', giveUp, { once: true });

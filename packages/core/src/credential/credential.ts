@@ -13,7 +13,7 @@ export interface OAuth2Material {
   readonly tokenType: string;
 }
 
-/** The secret fields that a person filled in for an API key or basic authentication. */
+/** The fields that a person filled in for an API key or basic authentication, also those that are not secret. */
 export interface FieldsMaterial {
   readonly type: 'api_key' | 'basic';
   readonly fields: Readonly<Record<string, string>>;

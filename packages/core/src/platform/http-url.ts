@@ -9,8 +9,7 @@ export interface HttpUrl {
 }
 
 const UNSAFE = /[\s\\\p{Cc}]/u;
-const SHAPE =
-  /^(https?):\/\/([a-z0-9._~-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(\/[^?#]*)?(\?[^#]*)?$/i;
+const SHAPE = /^(https?):\/\/([a-z0-9._~-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(\/[^?#]*)?(\?[^#]*)?$/i;
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 const OWN_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
 

@@ -1,4 +1,5 @@
 import type { CancellationSignal } from './cancellation.js';
+import { CancelledError } from './common.errors.js';
 
 /** Aborts when either does. It holds listeners on its sources only while somebody listens to it. */
 class LinkedSignal implements CancellationSignal {
@@ -47,6 +48,12 @@ export function linkSignals(
   return b ? new LinkedSignal([a, b]) : a;
 }
 
+/** Why a signal aborted, as an error. */
+export function abortReason(signal: CancellationSignal): Error {
+  const { reason } = signal;
+  return reason instanceof Error ? reason : new CancelledError(undefined, reason);
+}
+
 /**
  * Waits for `work`, or for the signal: the work goes on, the caller does not.
  * @throws what `work` throws, or the signal's reason.
@@ -59,13 +66,7 @@ export async function abandonable<T>(
   signal.throwIfAborted();
   let listener: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    listener = () => {
-      try {
-        signal.throwIfAborted();
-      } catch (reason) {
-        reject(reason);
-      }
-    };
+    listener = () => reject(abortReason(signal));
     signal.addEventListener('abort', listener, { once: true });
   });
   try {
