@@ -43,6 +43,8 @@ export interface InstallationRepository {
     afterId: InstallationId | null,
     limit: number,
   ): Promise<readonly Installation[]>;
+  /** Installations in state `deleting` across tenants, by id, after an id. For maintenance only. */
+  listDeleting(afterId: InstallationId | null, limit: number): Promise<readonly Installation[]>;
   /**
    * Deletes the row with its mappings, webhook endpoints and deliveries, runs, inbox and dead letters, at most `limit` rows of
    * each in one call. Answers whether everything is gone; call again until it is. True when there was nothing.

@@ -32,8 +32,15 @@ export interface JobMessage {
   readonly enqueuedAt: string;
 }
 
+export type OutgoingJobId = Brand<string, 'OutgoingJobId'>;
+
 /** A job to put on a queue. */
 export interface OutgoingJob {
+  /**
+   * Names this hand-over, not the job: a job that is put off is handed over again under another id, so that the sender of the
+   * first hand-over cannot remove the second.
+   */
+  readonly id: OutgoingJobId;
   readonly message: JobMessage;
   /** Logical queue name. */
   readonly queue: string;

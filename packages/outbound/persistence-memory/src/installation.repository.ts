@@ -82,6 +82,15 @@ export class MemoryInstallationRepository implements InstallationRepository {
     );
   }
 
+  listDeleting(afterId: InstallationId | null, limit: number): Promise<readonly Installation[]> {
+    return this.access.run(({ installations }) =>
+      [...installations.all()]
+        .filter(({ id, status }) => status === 'deleting' && (afterId === null || id > afterId))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    );
+  }
+
   deleteBatch(tenantId: TenantId, id: InstallationId, limit: number): Promise<boolean> {
     return this.access.run((database) => {
       if (!deleteOwned(database, { tenantId, installationId: id }, limit)) return false;

@@ -1,4 +1,4 @@
-import type { JobId, OutboxRepository, OutgoingJob } from '@tenon/core';
+import type { OutboxRepository, OutgoingJob, OutgoingJobId } from '@tenon/core';
 import type { Access } from './access.js';
 import { byAge } from './rows.js';
 
@@ -8,12 +8,12 @@ export class MemoryOutboxRepository implements OutboxRepository {
   add(jobs: readonly OutgoingJob[], availableAt: Date, at: Date): Promise<void> {
     return this.access.run(({ outbox }) => {
       for (const job of jobs) {
-        outbox.insert({ id: job.message.id, job, availableAt, createdAt: at });
+        outbox.insert({ id: job.id, job, availableAt, createdAt: at });
       }
     });
   }
 
-  remove(ids: readonly JobId[]): Promise<void> {
+  remove(ids: readonly OutgoingJobId[]): Promise<void> {
     return this.access.run(({ outbox }) => {
       for (const id of ids) outbox.remove(id);
     });
