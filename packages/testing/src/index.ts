@@ -76,3 +76,13 @@ export { TestClock, type TestClockOptions } from './platform/test-clock.js';
 export { testCrypto } from './platform/test-crypto.js';
 export { testEncryptor, type TestEncryptorOptions } from './platform/test-encryptor.js';
 export { TestIds } from './platform/test-ids.js';
+export {
+  persistenceContract,
+  type PersistenceContractOptions,
+} from './contracts/persistence.contract.js';
+export type {
+  PersistenceSecondPath,
+  PersistenceUnderTest,
+  SecretCell,
+} from './contracts/persistence-suite.js';
+export type { Skips } from './contracts/suite.js';

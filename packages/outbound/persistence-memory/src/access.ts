@@ -39,12 +39,26 @@ class Transaction implements Access {
 }
 
 /** Lets one transaction or statement at a time at the rows. */
-export class Engine implements Access {
-  readonly #current = new AsyncLocalStorage<Transaction>();
+export class Turns {
+  readonly current = new AsyncLocalStorage<Transaction>();
   #tail: Promise<unknown> = Promise.resolve();
+
+  /** After everything that began before, so that nobody sees half of a transaction. */
+  next<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.#tail.then(work);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** Reaches the rows from outside of transactions, and opens them. */
+export class Engine implements Access {
   #closed = false;
 
-  constructor(readonly database: Database) {}
+  constructor(
+    readonly database: Database,
+    private readonly turns: Turns,
+  ) {}
 
   run<T>(statement: (database: Database) => T): Promise<T> {
     return this.#next(() => {
@@ -58,7 +72,7 @@ export class Engine implements Access {
     return this.#next(async () => {
       const transaction = new Transaction(this.database);
       try {
-        const result = await this.#current.run(transaction, () => work(transaction));
+        const result = await this.turns.current.run(transaction, () => work(transaction));
         transaction.check();
         return result;
       } catch (error) {
@@ -71,18 +85,20 @@ export class Engine implements Access {
     });
   }
 
+  /** Another one on the same rows, open whatever happens to this one. */
+  again(): Engine {
+    return new Engine(this.database, this.turns);
+  }
+
   close(): void {
     this.#closed = true;
   }
 
-  /** After everything that began before, so that nobody sees half of a transaction. */
   async #next<T>(work: () => T | Promise<T>): Promise<T> {
-    const current = this.#current.getStore();
+    const current = this.turns.current.getStore();
     if (current && !current.ended) throw transactionBypassed();
     if (this.#closed) throw databaseClosed();
-    const result = this.#tail.then(work);
-    this.#tail = result.catch(() => undefined);
-    return result;
+    return this.turns.next(work);
   }
 }
 

@@ -70,7 +70,7 @@ export class Database {
     thing: 'user',
     key: id,
     unique: {
-      username: ({ tenantId, username }) => username && `${tenantId}/${username}`,
+      username: ({ tenantId, username }) => (username === null ? null : `${tenantId}/${username}`),
       appUserId: ({ appUserId }) => appUserId,
     },
     groups: { tenant },

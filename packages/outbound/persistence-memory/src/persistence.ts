@@ -1,6 +1,6 @@
 import { validateOptions } from '@tenon/core';
 import type { Encryptor, Persistence, PersistenceCapabilities, Repositories } from '@tenon/core';
-import { Engine } from './access.js';
+import { Engine, Turns } from './access.js';
 import type { Access } from './access.js';
 import { MemoryAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { MemoryConnectionRepository } from './connection.repository.js';
@@ -44,7 +44,7 @@ const capabilities: PersistenceCapabilities = { durable: false, shared: false };
  * @throws MisconfiguredError for unknown options.
  */
 export function createMemoryPersistence(options: MemoryPersistenceOptions = {}): MemoryPersistence {
-  return open(new Engine(new Database()), options);
+  return open(new Engine(new Database(), new Turns()), options);
 }
 
 function open(engine: Engine, options: MemoryPersistenceOptions): MemoryPersistence {
@@ -59,7 +59,7 @@ function open(engine: Engine, options: MemoryPersistenceOptions): MemoryPersiste
     ...repositoriesOn(engine, sealer),
     capabilities,
     inspection: new MemoryInspection(engine.database),
-    reopen: (other) => open(engine, other),
+    reopen: (other) => open(engine.again(), other),
     transaction: (work) => engine.transaction((access) => work(repositoriesOn(access, sealer))),
     prepare: ping,
     ping,

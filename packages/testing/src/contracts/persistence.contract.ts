@@ -1,0 +1,96 @@
+import type { Encryptor } from '@tenon/core';
+import { testEncryptor } from '../platform/test-encryptor.js';
+import { authorizationSessionContract } from './authorization-session.contract.js';
+import { connectionContract } from './connection.contract.js';
+import { credentialContract } from './credential.contract.js';
+import { deadLetterContract } from './dead-letter.contract.js';
+import { inboxContract } from './inbox.contract.js';
+import { installationDeletionContract } from './installation-deletion.contract.js';
+import { installationContract } from './installation.contract.js';
+import { leaseContract } from './lease.contract.js';
+import { mappingContract } from './mapping.contract.js';
+import { outboxContract } from './outbox.contract.js';
+import { pagingContract } from './paging.contract.js';
+import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite.js';
+import { runAdvanceContract, runContract } from './run.contract.js';
+import { secretsContract } from './secrets.contract.js';
+import { describeContract } from './suite.js';
+import type { Skips } from './suite.js';
+import { tenancyContract } from './tenancy.contract.js';
+import { tenantContract } from './tenant.contract.js';
+import { tokenContract } from './token.contract.js';
+import { isolationContract, transactionContract } from './transaction.contract.js';
+import { userContract } from './user.contract.js';
+import { valuesContract } from './values.contract.js';
+import { webhookDeliveryContract, webhookEndpointContract } from './webhook.contract.js';
+
+/** Options of {@link persistenceContract}. */
+export interface PersistenceContractOptions {
+  /** Makes the persistence, which encrypts with the encryptor it is given. Called once. */
+  readonly make: (encryptor: Encryptor) => Promise<PersistenceUnderTest>;
+  /** Tests to leave out, by name, each with the reason. */
+  readonly skip?: Skips;
+}
+
+/** Runs last: it closes what the others use. */
+function lifecycleContract({ describe, it, expect }: PersistenceSuite): void {
+  describe('lifecycle', () => {
+    it('lifecycle: ping and prepare answer', async ({ persistence }) => {
+      await persistence.prepare();
+      await persistence.ping();
+      expect(typeof persistence.capabilities.durable).toBe('boolean');
+      expect(typeof persistence.capabilities.shared).toBe('boolean');
+    });
+
+    it('lifecycle: close is idempotent, and then nothing answers', async ({ reopen }) => {
+      if (!reopen) return;
+      const other = await reopen(testEncryptor());
+      await other.ping();
+      await other.close();
+      await other.close();
+      await expect(other.ping()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    });
+  });
+}
+
+/**
+ * The contract of `Persistence` and its repositories. Every test has a tenant of its own, so that suites may share a
+ * database.
+ *
+ * @example
+ * persistenceContract('memory', {
+ *   make: async (encryptor) => {
+ *     const persistence = createMemoryPersistence({ encryptor });
+ *     return { persistence, close: () => persistence.close() };
+ *   },
+ * });
+ */
+export function persistenceContract(name: string, options: PersistenceContractOptions): void {
+  const { make, skip } = options;
+  describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip }, [
+    tenantContract,
+    userContract,
+    tokenContract,
+    connectionContract,
+    credentialContract,
+    authorizationSessionContract,
+    installationContract,
+    installationDeletionContract,
+    mappingContract,
+    runContract,
+    runAdvanceContract,
+    inboxContract,
+    outboxContract,
+    deadLetterContract,
+    leaseContract,
+    webhookEndpointContract,
+    webhookDeliveryContract,
+    transactionContract,
+    isolationContract,
+    secretsContract,
+    tenancyContract,
+    pagingContract,
+    valuesContract,
+    lifecycleContract,
+  ]);
+}
