@@ -214,7 +214,7 @@ describe('createHandler, halt errors', () => {
       name: 'job',
       logger,
       ...(userFacing && { userFacing }),
-      method: (_event: unknown) => {
+      method: (_event: unknown): string => {
         throw error;
       },
     });
