@@ -13,16 +13,16 @@ export interface SdkSettings {
 }
 
 async function createClient(settings: SdkSettings): Promise<SecretsManagerLike> {
-  let sdk: typeof import('@aws-sdk/client-secrets-manager');
   try {
-    sdk = await import('@aws-sdk/client-secrets-manager');
-  } catch {
+    const { createSecretsManager } = await import('./secrets-manager.client.js');
+    return createSecretsManager(settings);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new MisconfiguredError(
       "awsSecrets: the package '@aws-sdk/client-secrets-manager' is not installed; " +
         "add it, or read secrets through the extension with source: 'extension'",
     );
   }
-  return new sdk.SecretsManager({ ...settings });
 }
 
 /** Reads through the SDK, which is loaded by the first reading. */
