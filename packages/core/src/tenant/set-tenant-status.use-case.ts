@@ -1,0 +1,28 @@
+import type { Clock } from '../platform/clock.port.js';
+import { NotFoundError } from '../platform/common.errors.js';
+import type { AppContext } from '../platform/context.js';
+import { InputCheck } from '../platform/input-check.js';
+import type { TenantRepository } from './tenant-repository.port.js';
+import type { Tenant, TenantId } from './tenant.js';
+
+/** Suspends a tenant or makes it active again. */
+export class SetTenantStatus {
+  constructor(
+    private readonly parts: { readonly tenants: TenantRepository; readonly clock: Clock },
+  ) {}
+
+  /** @throws NotFoundError `TENANT_NOT_FOUND`, VersionConflictError, ValidationError. */
+  async execute(
+    _context: AppContext,
+    input: { readonly tenantId: TenantId; readonly status: Tenant['status'] },
+  ): Promise<Tenant> {
+    const check = new InputCheck('The status');
+    check.expect(['active', 'suspended'].includes(input.status), 'status', 'active or suspended');
+    check.done();
+    const tenant = await this.parts.tenants.find(input.tenantId);
+    if (!tenant) throw new NotFoundError('tenant', input.tenantId);
+    if (tenant.status === input.status) return tenant;
+    const updatedAt = this.parts.clock.now();
+    return this.parts.tenants.update({ ...tenant, status: input.status, updatedAt });
+  }
+}

@@ -1,0 +1,67 @@
+import type { CreateUserInput } from '../app/commands.js';
+import type { EventBus } from '../event/event-bus.js';
+import type { Clock } from '../platform/clock.port.js';
+import { ForbiddenError, NotFoundError } from '../platform/common.errors.js';
+import { requireScope, type Context } from '../platform/context.js';
+import type { Crypto, ScryptParameters } from '../platform/crypto.port.js';
+import type { IdGenerator } from '../platform/id-generator.port.js';
+import { checkNewUser } from './new-user.js';
+import { hashPassword, PASSWORD_PARAMETERS } from './password.js';
+import type { UserRepository } from './user-repository.port.js';
+import { toUserView, type UserView } from './user-view.js';
+import type { User, UserId } from './user.js';
+
+/** Adds a user to the caller's tenant. */
+export class CreateUser {
+  constructor(
+    private readonly parts: {
+      readonly users: UserRepository;
+      readonly clock: Clock;
+      readonly ids: IdGenerator;
+      readonly crypto: Crypto;
+      readonly events: EventBus;
+      readonly passwordParameters?: ScryptParameters;
+    },
+  ) {}
+
+  /**
+   * Needs `users:write` and sight of the whole tenant; `appUserId` is the back end's to give.
+   * @throws ValidationError, ForbiddenError, UniqueConflictError, NotFoundError `USER_NOT_FOUND` for the organisation.
+   */
+  async execute(context: Context, input: CreateUserInput): Promise<UserView> {
+    requireScope(context, 'users:write');
+    if (context.visibility !== 'tenant') {
+      throw new ForbiddenError('Only organisation users and the back end create users');
+    }
+    // They are unique across tenants: a tenant that could choose them could take those of another.
+    if (input.appUserId !== undefined && context.actor === 'user') {
+      throw new ForbiddenError('appUserId can be set by the back end alone');
+    }
+    const { password, ...fields } = checkNewUser(input);
+    if (fields.organizationId) await this.#requireOrganization(context, fields.organizationId);
+    const parameters = this.parts.passwordParameters ?? PASSWORD_PARAMETERS;
+    const passwordHash =
+      password === null ? null : await hashPassword(this.parts.crypto, password, parameters);
+    const now = this.parts.clock.now();
+    const user: User = {
+      ...fields,
+      id: this.parts.ids.next(),
+      tenantId: context.tenantId,
+      passwordHash,
+      status: 'active',
+      failedLogins: 0,
+      lockedUntil: null,
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    await this.parts.users.insert(user);
+    this.parts.events.publish(context.tenantId, 'user.created', { userId: user.id });
+    return toUserView(user);
+  }
+
+  async #requireOrganization(context: Context, id: UserId): Promise<void> {
+    const found = await this.parts.users.find(context.tenantId, id);
+    if (found?.kind !== 'organization') throw new NotFoundError('user', id);
+  }
+}
