@@ -86,3 +86,13 @@ export type {
   SecretCell,
 } from './contracts/persistence-suite.js';
 export type { Skips } from './contracts/suite.js';
+export {
+  encryptorContract,
+  type EncryptorContractOptions,
+} from './contracts/encryptor.contract.js';
+export {
+  httpClientContract,
+  type HttpClientContractOptions,
+} from './contracts/http-client.contract.js';
+export type { QueueContractOptions, QueueNames, QueueUnderTest } from './contracts/queue-suite.js';
+export { queueContract } from './contracts/queue.contract.js';

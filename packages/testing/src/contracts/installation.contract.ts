@@ -1,5 +1,5 @@
 import { MAX_INSTALLATION_MESSAGES, withMessage } from '@tenon/core';
-import type { ConnectionId, InstallationId, InstallationMessage } from '@tenon/core';
+import type { ConnectionId, InstallationMessage } from '@tenon/core';
 import { anInstallation } from '../fixtures/entities.js';
 import { uniqueId, uniqueName } from '../fixtures/unique.js';
 import { atOnce, codeOf, firstPage, later } from './persistence-suite.js';

@@ -37,7 +37,12 @@ export function describeContract<Subject extends Made>(
         const reason = skips.get(name);
         skips.delete(name);
         if (reason !== undefined) it.skip(`${name} (${reason})`, () => undefined);
-        else it(name, () => work(subject!));
+        else {
+          it(name, () => {
+            if (!subject) throw new Error('The subject could not be made');
+            return work(subject);
+          });
+        }
       },
     };
     for (const part of parts) part(suite);

@@ -54,7 +54,6 @@ export class TestClock implements Clock {
       });
       const onAbort = (): void => {
         this.#timers.delete(timer);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- The port promises the signal's own reason.
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
