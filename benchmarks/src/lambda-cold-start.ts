@@ -1,0 +1,109 @@
+import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { medianDifference, median } from './interleave.js';
+
+const run = promisify(execFile);
+
+/** A function to start cold. */
+export interface ColdFunction {
+  /** Module that exports `handler`, TypeScript or JavaScript. */
+  readonly entry: string;
+  /** Sent as the first invocation. */
+  readonly event: unknown;
+  /** Environment of the process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Packages that stay outside the bundle. */
+  readonly external?: readonly string[];
+}
+
+/** What a cold start costs. */
+export interface ColdStart {
+  /** Milliseconds from spawn to exit over those of an empty process: loading and the first invocation. */
+  readonly overEmptyMs: number;
+  readonly emptyMs: number;
+  /** Bytes of what is loaded before the first dynamic import. */
+  readonly entryBytes: number;
+  /** Bytes of all files of the bundle. */
+  readonly totalBytes: number;
+}
+
+const BANNER =
+  "import { createRequire as tenonRequire } from 'node:module'; const require = tenonRequire(import.meta.url);";
+
+async function bundle(target: ColdFunction, folder: string): Promise<void> {
+  await build({
+    entryPoints: { index: target.entry },
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    banner: { js: BANNER },
+    external: [...(target.external ?? [])],
+    logLevel: 'error',
+  });
+}
+
+/** Loads and calls the handler the way the runtime does; leaves at once, whatever is still open. */
+async function writeRunner(folder: string, event: unknown): Promise<string> {
+  const file = join(folder, 'run.mjs');
+  const context = '{ awsRequestId: "cold", getRemainingTimeInMillis: () => 30000 }';
+  await writeFile(
+    file,
+    `import { handler } from './index.mjs';\n` +
+      `const result = await handler(${JSON.stringify(event)}, ${context});\n` +
+      `if (result?.statusCode >= 500) { console.error(result.body); process.exit(1); }\n` +
+      `process.exit(0);\n`,
+  );
+  return file;
+}
+
+async function bytesOf(folder: string, accept: (name: string) => boolean): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => name !== 'run.mjs' && accept(name));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function spawnMs(file: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const start = performance.now();
+  await run(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env } });
+  return performance.now() - start;
+}
+
+/** Bundles the function and starts it in turns with an empty module. */
+export async function measureColdStart(target: ColdFunction, rounds = 20): Promise<ColdStart> {
+  const folder = await mkdtemp(join(tmpdir(), 'tenon-cold-'));
+  try {
+    await bundle(target, folder);
+    const runner = await writeRunner(folder, target.event);
+    const empty = join(await mkdtemp(join(folder, 'empty-')), 'empty.mjs');
+    await writeFile(empty, 'process.exit(0);\n');
+    const env = { NODE_ENV: 'production', ...target.env };
+    const times = { ours: [] as number[], empty: [] as number[] };
+    for (let round = -2; round < rounds; round += 1) {
+      const ours = await spawnMs(runner, env);
+      const none = await spawnMs(empty, env);
+      // The first two only fill the file cache.
+      if (round >= 0) {
+        times.ours.push(ours);
+        times.empty.push(none);
+      }
+    }
+    return {
+      overEmptyMs: medianDifference(times.ours, times.empty),
+      emptyMs: median(times.empty),
+      entryBytes: await bytesOf(folder, (name) => name === 'index.mjs'),
+      totalBytes: await bytesOf(folder, (name) => name.endsWith('.mjs')),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
