@@ -1,0 +1,32 @@
+import { TenonError } from '@tenon/core';
+
+/** `USAGE`: the command line itself is wrong. */
+export class UsageError extends TenonError {
+  override readonly name = 'UsageError';
+
+  constructor(message: string) {
+    super({ code: 'USAGE', category: 'validation', message });
+  }
+}
+
+/** `APP_NOT_FOUND`, `APP_INVALID`, `APP_BUILD_FAILED`, `APP_LOAD_FAILED`: the app's module cannot be used. */
+export class AppError extends TenonError {
+  override readonly name = 'AppError';
+
+  constructor(
+    code: 'APP_NOT_FOUND' | 'APP_INVALID' | 'APP_BUILD_FAILED' | 'APP_LOAD_FAILED',
+    message: string,
+    cause?: unknown,
+  ) {
+    super({ code, category: 'misconfigured', message, ...(cause !== undefined && { cause }) });
+  }
+}
+
+/** `LOCAL_PROCESS_ENDED`: a process of `tenon dev` ended by itself. */
+export class LocalProcessError extends TenonError {
+  override readonly name = 'LocalProcessError';
+
+  constructor(message: string) {
+    super({ code: 'LOCAL_PROCESS_ENDED', category: 'unavailable', message });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Command } from '../command.js';
+import { devCommand } from './dev.command.js';
+import { doctorCommand } from './doctor.command.js';
+import { keysGenerateCommand } from './keys-generate.command.js';
+import { migrateDeployCommand } from './migrate-deploy.command.js';
+import { migrateStatusCommand } from './migrate-status.command.js';
+import { startCommand } from './start.command.js';
+
+/** Every command, in the order of help. */
+export const commands: readonly Command[] = [
+  devCommand,
+  startCommand,
+  migrateStatusCommand,
+  migrateDeployCommand,
+  doctorCommand,
+  keysGenerateCommand,
+];

@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util';
+import { nearestName } from '@tenon/core';
+import { UsageError } from './cli.errors.js';
+
+/** A `--flag`. Switches take no value. */
+export interface Flag<T> {
+  readonly kind: 'switch' | 'value';
+  /** How help writes the value: `PORT`. */
+  readonly placeholder: string;
+  readonly summary: string;
+  /** The value when the flag is not given. */
+  readonly fallback: T;
+  /** What a right value is, for messages. */
+  readonly expects: string;
+  /** Undefined when the text does not fit. */
+  parse(text: string): T | undefined;
+}
+
+/** The flags of a command by name, without dashes. */
+export type Flags = Readonly<Record<string, Flag<unknown>>>;
+
+/** The parsed values of {@link Flags}. */
+export type FlagValues<F extends Flags> = {
+  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
+};
+
+/** A flag that is on or off. */
+export function switchFlag(summary: string): Flag<boolean> {
+  return {
+    kind: 'switch',
+    placeholder: '',
+    summary,
+    fallback: false,
+    expects: 'no value',
+    parse: () => true,
+  };
+}
+
+/** A flag with any text as value, null when it is not given. */
+export function textFlag(placeholder: string, summary: string): Flag<string | null> {
+  return {
+    kind: 'value',
+    placeholder,
+    summary,
+    fallback: null,
+    expects: 'some text',
+    parse: (text) => (text === '' ? undefined : text),
+  };
+}
+
+/** A port of TCP, null when it is not given. */
+export function portFlag(summary: string): Flag<number | null> {
+  return {
+    kind: 'value',
+    placeholder: 'PORT',
+    summary,
+    fallback: null,
+    expects: 'a whole number from 0 to 65535',
+    parse: parsePort,
+  };
+}
+
+/** A port as a number, or undefined when the text is none. */
+export function parsePort(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function unknownFlag(token: OptionToken, known: readonly string[]): UsageError {
+  const nearest = nearestName(token.name, known);
+  const hint = nearest
+    ? `did you mean --${nearest}?`
+    : `known flags: ${known.map((name) => `--${name}`).join(', ')}`;
+  return new UsageError(`There is no flag ${token.rawName}; ${hint}`);
+}
+
+function valueOf(token: OptionToken, flag: Flag<unknown>): unknown {
+  const { rawName, value } = token;
+  if (flag.kind === 'switch') {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    return true;
+  }
+  const looksLikeFlag = token.inlineValue !== true && value?.startsWith('-') === true;
+  if (value === undefined || looksLikeFlag) {
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.placeholder}`);
+  }
+  const parsed = flag.parse(value);
+  if (parsed === undefined) {
+    throw new UsageError(`${rawName} must be ${flag.expects}, not '${value.slice(0, 100)}'`);
+  }
+  return parsed;
+}
+
+/** How each flag of a command is written in short. */
+const SHORT: Readonly<Record<string, string>> = { help: 'h', version: 'v' };
+
+/**
+ * Reads the arguments that follow a command's words.
+ * @throws UsageError `USAGE` naming the argument and what is right.
+ */
+export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): FlagValues<F> {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => {
+      const type = flag.kind === 'switch' ? ('boolean' as const) : ('string' as const);
+      const short = SHORT[name];
+      return [name, { type, ...(short !== undefined && { short }) }];
+    }),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, unknown>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`'${token.value}' is one word too many`);
+    if (token.kind === 'option-terminator') continue;
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (!flag) throw unknownFlag(token, Object.keys(flags));
+    if (values.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
+    values.set(token.name, valueOf(token, flag));
+  }
+  const entries = Object.entries(flags).map(([name, flag]) => [
+    name,
+    values.has(name) ? values.get(name) : flag.fallback,
+  ]);
+  return Object.fromEntries(entries) as FlagValues<F>;
+}

@@ -1,0 +1,20 @@
+import type { Environment } from '@tenon/core';
+
+/** Where text goes. `process.stdout` and `process.stderr` are such. */
+export interface TextOutput {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Everything that a command sees of the process it runs in. */
+export interface Io {
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  readonly env: Environment;
+  /** The project's folder. */
+  readonly cwd: string;
+  /** Calls `listener` whenever somebody asks the process to stop (Ctrl-C, SIGTERM, SIGHUP). Answers how to unsubscribe. */
+  onStopRequest(listener: () => void): () => void;
+  /** Sets variables where the app's own modules read them. */
+  setEnvironment(values: Environment): void;
+}
