@@ -2,9 +2,8 @@ import { build } from 'esbuild';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const REQUIRE =
-  "import { createRequire as tenonRequire } from 'node:module'; const require = tenonRequire(import.meta.url);";
+import { fileURLToPath } from 'node:url';
+import { lambdaBundleOptions } from './bundle-options.js';
 
 /** A function as it would be uploaded. */
 export interface Bundle {
@@ -15,21 +14,11 @@ export interface Bundle {
 /** Bundles an entry the way a deployment does: ESM, split at dynamic imports, nothing left to install. */
 export async function bundle(entry: URL): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'tenon-bundle-'));
-  await build({
-    entryPoints: { index: entry.pathname },
+  const options = lambdaBundleOptions({
+    entryPoints: { index: fileURLToPath(entry) },
     outdir: folder,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    conditions: ['source'],
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    banner: { js: REQUIRE },
-    logLevel: 'error',
   });
+  await build({ ...options, conditions: ['source'], logLevel: 'error' });
   return {
     entry: join(folder, 'index.mjs'),
     remove: () => rm(folder, { recursive: true, force: true }),

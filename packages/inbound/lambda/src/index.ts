@@ -1,3 +1,4 @@
+export { lambdaBundleOptions, type BundleInput, type BundleOptions } from './bundle-options.js';
 export { createHandler, type HandlerOptions, type LambdaHandler } from './create-handler.js';
 export {
   createHttpHandler,
