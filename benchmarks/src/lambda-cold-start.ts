@@ -1,3 +1,4 @@
+import { lambdaBundleOptions } from '@tenon/lambda';
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -31,25 +32,9 @@ export interface ColdStart {
   readonly totalBytes: number;
 }
 
-const BANNER =
-  "import { createRequire as tenonRequire } from 'node:module'; const require = tenonRequire(import.meta.url);";
-
 async function bundle(target: ColdFunction, folder: string): Promise<void> {
-  await build({
-    entryPoints: { index: target.entry },
-    outdir: folder,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    banner: { js: BANNER },
-    external: [...(target.external ?? [])],
-    logLevel: 'error',
-  });
+  const options = lambdaBundleOptions({ entryPoints: { index: target.entry }, outdir: folder });
+  await build({ ...options, external: [...(target.external ?? [])], logLevel: 'error' });
 }
 
 /** Loads and calls the handler the way the runtime does; leaves at once, whatever is still open. */

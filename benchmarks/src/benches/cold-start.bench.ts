@@ -36,7 +36,6 @@ async function measure(subject: Subject): Promise<readonly Row[]> {
       figure: `cold start over an empty process, ${subject.name}`,
       unit: 'ms',
       ours: cold.overEmptyMs,
-      peer: { name: 'empty process', value: cold.emptyMs },
       bar: { of: 'ours', max: subject.maxMs },
     },
     {
