@@ -77,18 +77,18 @@ export class LogIn {
     const renewed = isOutdated(stored, this.#parameters)
       ? await hashPassword(this.parts.crypto, password, this.#parameters)
       : null;
-    let admitted = false;
+    const verdict = { admitted: false };
     const result = await changeUser(this.parts, user, (current, now) => {
-      admitted =
+      verdict.admitted =
         current?.status === 'active' &&
         current.passwordHash?.hash === stored.hash &&
         !isLocked(current, now);
-      if (!admitted || !current) return null;
+      if (!verdict.admitted || !current) return null;
       if (current.failedLogins === 0 && current.lockedUntil === null && !renewed) return null;
       const passwordHash = renewed ?? current.passwordHash;
       return { ...current, passwordHash, failedLogins: 0, lockedUntil: null, updatedAt: now };
     });
-    if (!result || !admitted) throw loginFailed();
+    if (!result || !verdict.admitted) throw loginFailed();
     return result;
   }
 }

@@ -20,7 +20,7 @@ const DECOY_SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 /** Length in characters as people count them, and not just the user name again. */
 export function checkPassword(check: InputCheck, password: string, username: string | null): void {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   const fits = length >= MIN_PASSWORD_LENGTH && length <= MAX_PASSWORD_LENGTH;
   check.expect(fits, 'password', `${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`);
   check.expect(
