@@ -59,7 +59,7 @@ function sealingContract({ describe, it, expect }: EncryptorSuite): void {
     it('encryptor: one text is sealed differently each time', async ({ encryptor }) => {
       const context = aContext();
       const sealed = await Promise.all(
-        Array.from({ length: 1_000 }, () => encryptor.encrypt('same', context)),
+        Array.from({ length: 1_000 }, async () => encryptor.encrypt('same', context)),
       );
       expect(new Set(sealed).size).toBe(1_000);
       expect(new Set(sealed.map((text) => text.split(':')[2])).size).toBe(1_000);

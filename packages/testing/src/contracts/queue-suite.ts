@@ -76,14 +76,16 @@ export function queueSuite({ make, skip = {} }: QueueContractOptions): QueueSuit
         const suffix = `${Date.now().toString(36)}${(count += 1)}`;
         const names = { standard: `standard-${suffix}`, fifo: `ordered-${suffix}.fifo` };
         const made = await make(names);
-        const wait =
-          made.wait ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+        const wait = async (ms: number): Promise<void> => {
+          if (made.wait) await made.wait(ms);
+          else await new Promise((resolve) => setTimeout(resolve, ms));
+        };
         const { queue } = made;
         try {
           await work({
             ...names,
             queue,
-            wait: (ms) => wait.call(made, ms),
+            wait,
             drain: (from, max) => drain(queue, from, max),
           });
         } finally {
