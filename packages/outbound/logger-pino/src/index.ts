@@ -1,1 +1,2 @@
-export {};
+export { createPinoLogger } from './create-pino-logger.js';
+export type { LogLevel, PinoLoggerOptions } from './create-pino-logger.js';
