@@ -84,7 +84,11 @@ describe.each([process.execPath, ...others])('under the runtime interface client
       runtime.invoke(apiGatewayV2Event({ path: '/bytes' })),
     );
 
-    expect(resultOf(outcome)).toMatchObject({ isBase64Encoded: true, body: 'AP+A' });
+    expect(resultOf(outcome)).toMatchObject({
+      isBase64Encoded: true,
+      body: 'AP+A',
+      headers: { 'content-type': 'image/png' },
+    });
   });
 
   it('hides from users what went wrong, and logs it', async () => {
