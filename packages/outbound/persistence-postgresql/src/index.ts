@@ -1,1 +1,7 @@
-export {};
+export { deploy as deployMigrations, migrationStatus } from './migrate/migrate.js';
+export type { MigrationStatus } from './migrate/migrate.js';
+export { readMigrations } from './migrate/migration.js';
+export type { Migration } from './migrate/migration.js';
+export type { PostgresqlPersistenceOptions } from './options.js';
+export { createPostgresqlPersistence } from './postgresql-persistence.js';
+export type { PostgresqlPersistence } from './postgresql-persistence.js';

@@ -1,0 +1,38 @@
+import { prepared, type Session } from './session.js';
+
+/** Tables of what an installation owns. Deliveries before their endpoints, which would take all of them along. */
+const OWNED = ['mappings', 'webhook_deliveries', 'runs', 'inbox', 'dead_letters'];
+
+const batch = (table: string): string =>
+  `deleted_${table} AS (DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+     SELECT ctid FROM ${table} WHERE installation_id = $2 AND tenant_id = $1 LIMIT $3)) RETURNING 1)`;
+
+const DELETE_OWNED = prepared(
+  'installations.delete_owned',
+  `WITH ${OWNED.map(batch).join(', ')}
+   SELECT greatest(${OWNED.map((table) => `(SELECT count(*) FROM deleted_${table})`).join(', ')})::int AS most`,
+);
+
+const DELETE_ENDPOINTS = prepared(
+  'installations.delete_endpoints',
+  'DELETE FROM webhook_endpoints WHERE installation_id = $2 AND tenant_id = $1',
+);
+
+const DELETE = prepared(
+  'installations.delete',
+  'DELETE FROM installations WHERE id = $2 AND tenant_id = $1',
+);
+
+/** Deletes at most `limit` rows of each kind; the installation itself last. True when everything is gone. */
+export async function deleteOwnedRows(
+  session: Session,
+  installation: { readonly tenantId: string; readonly id: string },
+  limit: number,
+): Promise<boolean> {
+  const ids = [installation.tenantId, installation.id];
+  const answer = await session.row<{ most: number }>(DELETE_OWNED, [...ids, limit]);
+  if ((answer?.most ?? 0) >= limit) return false;
+  await session.run(DELETE_ENDPOINTS, ids);
+  await session.run(DELETE, ids);
+  return true;
+}

@@ -1,0 +1,38 @@
+import type { Encryptor, Repositories } from '@tenon/core';
+import { PostgresqlAuthorizationSessionRepository } from './authorization-session.repository.js';
+import { PostgresqlConnectionRepository } from './connection.repository.js';
+import { PostgresqlCredentialRepository } from './credential.repository.js';
+import { PostgresqlDeadLetterRepository } from './dead-letter.repository.js';
+import { PostgresqlInboxRepository } from './inbox.repository.js';
+import { PostgresqlInstallationRepository } from './installation.repository.js';
+import { PostgresqlLeaseRepository } from './lease.repository.js';
+import { PostgresqlMappingRepository } from './mapping.repository.js';
+import { PostgresqlOutboxRepository } from './outbox.repository.js';
+import { PostgresqlRunRepository } from './run.repository.js';
+import type { Session } from './session.js';
+import { PostgresqlTenantRepository } from './tenant.repository.js';
+import { PostgresqlTokenRepository } from './token.repository.js';
+import { PostgresqlUserRepository } from './user.repository.js';
+import { PostgresqlWebhookDeliveryRepository } from './webhook-delivery.repository.js';
+import { PostgresqlWebhookEndpointRepository } from './webhook-endpoint.repository.js';
+
+/** All repositories on one session. */
+export function repositoriesOn(session: Session, encryptor: Encryptor): Repositories {
+  return {
+    tenants: new PostgresqlTenantRepository(session),
+    users: new PostgresqlUserRepository(session),
+    tokens: new PostgresqlTokenRepository(session),
+    connections: new PostgresqlConnectionRepository(session),
+    credentials: new PostgresqlCredentialRepository(session, encryptor),
+    authorizationSessions: new PostgresqlAuthorizationSessionRepository(session, encryptor),
+    installations: new PostgresqlInstallationRepository(session),
+    mappings: new PostgresqlMappingRepository(session),
+    runs: new PostgresqlRunRepository(session),
+    inbox: new PostgresqlInboxRepository(session),
+    outbox: new PostgresqlOutboxRepository(session),
+    deadLetters: new PostgresqlDeadLetterRepository(session),
+    leases: new PostgresqlLeaseRepository(session),
+    webhookEndpoints: new PostgresqlWebhookEndpointRepository(session, encryptor),
+    webhookDeliveries: new PostgresqlWebhookDeliveryRepository(session, encryptor),
+  };
+}
