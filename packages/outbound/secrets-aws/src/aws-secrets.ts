@@ -1,8 +1,8 @@
 import { isTenonError, rejectUnknownKeys, MisconfiguredError } from '@tenon/core';
 import { extensionReader } from './extension.reader.js';
 import { parseSecret, type SecretValues } from './parse-secret.js';
-import { sdkReader, type SecretsManagerLike } from './sdk.reader.js';
-import type { SecretReader } from './secret-reader.js';
+import { sdkReader } from './sdk.reader.js';
+import type { SecretReader, SecretsManagerLike } from './secret-reader.js';
 import { toSecretError } from './secrets.errors.js';
 
 /** Options of {@link awsSecrets}. */

@@ -1,6 +1,6 @@
 export { awsSecrets, type AwsSecretsOptions, type SecretsLoader } from './aws-secrets.js';
 export type { SecretValues } from './parse-secret.js';
-export type { SecretsManagerLike } from './sdk.reader.js';
+export type { SecretsManagerLike } from './secret-reader.js';
 export {
   SecretAccessDeniedError,
   SecretMalformedError,

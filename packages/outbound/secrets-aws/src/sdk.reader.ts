@@ -1,16 +1,5 @@
 import { MisconfiguredError } from '@tenon/core';
-import type { SecretAnswer, SecretReader } from './secret-reader.js';
-
-/** The part of `SecretsManager` of `@aws-sdk/client-secrets-manager` that is used. */
-export interface SecretsManagerLike {
-  getSecretValue(input: { SecretId: string; VersionStage?: string }): Promise<SecretAnswer>;
-}
-
-/** Settings of the client that is made when none is given. */
-export interface SdkSettings {
-  readonly region?: string;
-  readonly endpoint?: string;
-}
+import type { SdkSettings, SecretReader, SecretsManagerLike } from './secret-reader.js';
 
 async function createClient(settings: SdkSettings): Promise<SecretsManagerLike> {
   try {

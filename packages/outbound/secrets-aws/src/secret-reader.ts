@@ -13,6 +13,17 @@ export interface SecretAnswer {
   readonly SecretString?: string | undefined;
 }
 
+/** The part of `SecretsManager` of `@aws-sdk/client-secrets-manager` that is used. */
+export interface SecretsManagerLike {
+  getSecretValue(input: { SecretId: string; VersionStage?: string }): Promise<SecretAnswer>;
+}
+
+/** Settings of the client that is made when none is given. */
+export interface SdkSettings {
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
 /** An error that carries the name the service gave it. */
 export function serviceError(name: string, message: string): Error {
   const error = new Error(message);

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SdkSettings, SecretsManagerLike } from './sdk.reader.js';
+import type { SdkSettings, SecretsManagerLike } from './secret-reader.js';
 
 /**
  * The only file that names the SDK. It is loaded on first use; naming what it takes in a static import keeps bundles
