@@ -9,18 +9,6 @@ import { styleOf } from '../text/style.js';
 import type { Style } from '../text/style.js';
 import { table } from '../text/table.js';
 
-/** Whether Tenon is tested on this version of Node: ^20.19, ^22.12 or from 24. */
-export function diagnoseNode(version: string): Diagnosis {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const fits = major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
-  return {
-    name: 'node',
-    status: fits ? 'ok' : 'error',
-    message: `Node ${version}`,
-    advice: fits ? null : 'Install Node 20.19, 22.12 or 24, or a later one of these lines',
-  };
-}
-
 async function diagnoseApp(io: Io, given: string | null): Promise<readonly Diagnosis[]> {
   try {
     const { app, environment, source } = await loadApp(io, given);
@@ -52,7 +40,7 @@ export const doctorCommand = defineCommand({
   summary: 'Look for what is wrong with the app, its environment and its servers',
   flags: { app: appFlag, json: jsonFlag },
   run: async (flags, io) => {
-    const found = [diagnoseNode(process.versions.node), ...(await diagnoseApp(io, flags.app))];
+    const found = await diagnoseApp(io, flags.app);
     const ok = found.every(({ status }) => status !== 'error');
     const text = flags.json
       ? `${JSON.stringify({ ok, diagnoses: found }, null, 2)}\n`

@@ -1,3 +1,4 @@
+import type { Environment } from '@tenon/core';
 import type { Io } from '../io.js';
 import { errorText, toErrorReport } from '../text/error-text.js';
 import { redact } from '../text/redact.js';
@@ -19,11 +20,17 @@ export class DevOutput {
   readonly #io: Io;
   readonly #debug: boolean;
   readonly #style: Style;
+  #hidden: Environment = {};
 
   constructor(io: Io, debug: boolean) {
     this.#io = io;
     this.#debug = debug;
     this.#style = styleOf(io.stdout, io.env);
+  }
+
+  /** Values that must not be shown from now on, besides those of the command line's environment. */
+  hide(environment: Environment): void {
+    this.#hidden = environment;
   }
 
   starting(source: string): void {
@@ -48,7 +55,7 @@ export class DevOutput {
   failed(error: unknown, stillServing: boolean): void {
     const text = errorText(toErrorReport(error), this.#debug);
     const mark = styleOf(this.#io.stderr, this.#io.env).red('✗');
-    this.#io.stderr.write(redact(`${mark} ${text}\n`, this.#io.env));
+    this.#io.stderr.write(this.#safe(`${mark} ${text}\n`));
     this.#say(
       stillServing
         ? 'The version before goes on; waiting for a change.'
@@ -65,6 +72,10 @@ export class DevOutput {
   }
 
   #say(text: string): void {
-    this.#io.stdout.write(redact(`${text}\n`, this.#io.env));
+    this.#io.stdout.write(this.#safe(`${text}\n`));
+  }
+
+  #safe(text: string): string {
+    return redact(redact(text, this.#hidden), this.#io.env);
   }
 }

@@ -117,7 +117,9 @@ export class DevSession {
   async #replace(file: string): Promise<StartedService | null> {
     this.#local ??= await this.#startServers(file);
     if (!this.#local) return null;
-    const next = await this.#load(file, this.#serviceEnvironment(this.#local));
+    const environment = this.#serviceEnvironment(this.#local);
+    this.#options.output.hide(environment);
+    const next = await this.#load(file, environment);
     if (!next) return null;
     const old = this.#service;
     this.#service = null;

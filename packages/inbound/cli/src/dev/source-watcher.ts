@@ -1,6 +1,6 @@
 import { readdirSync, statSync, watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 
 /** Folders that hold what is made, not what is written. */
 const IGNORED = new Set(['node_modules', 'dist', 'coverage']);
@@ -22,15 +22,6 @@ export interface WatchOptions {
 interface Snapshot {
   readonly files: ReadonlyMap<string, string>;
   readonly folders: readonly string[];
-}
-
-/** What a folder is known by: a folder that was removed and made again is another one. */
-function identityOf(folder: string): string | null {
-  try {
-    return `${statSync(folder).ino}:${folder}`;
-  } catch {
-    return null;
-  }
 }
 
 function stampOf(file: string): string | null {
@@ -141,32 +132,37 @@ export class SourceWatcher {
   /** Answers whether folders came to those that are watched. */
   #syncWatchers(): boolean {
     if (this.#polling || this.#closed) return false;
-    const wanted = new Map<string, string>();
     const outside = [...this.#extraFiles].map((file) => dirname(file));
-    for (const folder of [...this.#snapshot.folders, ...outside]) {
-      const identity = identityOf(folder);
-      if (identity !== null) wanted.set(identity, folder);
-    }
-    for (const [identity, watcher] of this.#watchers) {
-      if (wanted.has(identity)) continue;
-      watcher.close();
-      this.#watchers.delete(identity);
-    }
-    const missing = [...wanted].filter(([identity]) => !this.#watchers.has(identity));
-    for (const [identity, folder] of missing) this.#watch(identity, folder);
+    const wanted = new Set([...this.#snapshot.folders, ...outside]);
+    for (const folder of this.#watchers.keys()) if (!wanted.has(folder)) this.#forget(folder);
+    const missing = [...wanted].filter((folder) => !this.#watchers.has(folder));
+    for (const folder of missing) this.#watch(folder);
     return missing.length > 0;
   }
 
-  #watch(identity: string, folder: string): void {
+  #forget(folder: string): void {
+    this.#watchers.get(folder)?.close();
+    this.#watchers.delete(folder);
+  }
+
+  /** A folder that was removed and made again is another one: its watcher, and those below, hear nothing any more. */
+  #forgetBelow(path: string): void {
+    for (const folder of this.#watchers.keys()) {
+      if (folder === path || folder.startsWith(path + sep)) this.#forget(folder);
+    }
+  }
+
+  #watch(folder: string): void {
     if (this.#polling) return;
     try {
-      const watcher = watch(folder, () => {
+      const watcher = watch(folder, (event, name) => {
+        if (event === 'rename') this.#forgetBelow(name === null ? folder : join(folder, name));
         this.#lookSoon();
       });
       watcher.on('error', () => {
         this.#startPolling();
       });
-      this.#watchers.set(identity, watcher);
+      this.#watchers.set(folder, watcher);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#startPolling();
     }

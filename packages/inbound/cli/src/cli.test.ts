@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+import { MisconfiguredError } from '@tenon/core';
+
+import { runCli } from './cli.js';
+import { defineCommand } from './command.js';
+import type { Command } from './command.js';
+import { exitCodes } from './exit-code.js';
+import { portFlag, switchFlag, textFlag } from './flags.js';
+import { recordingIo } from './recording-io.fixture.js';
+
+function commandsWith(seen: unknown[]): Command[] {
+  const greet = defineCommand({
+    name: 'greet',
+    summary: 'Greet somebody',
+    flags: {
+      port: portFlag('A port'),
+      name: textFlag('NAME', 'Whom'),
+      'no-smile': switchFlag('Be serious'),
+    },
+    run: async (flags, _io, settings) => {
+      // Typed by the flags: a port is a number, a switch a boolean.
+      const typed: { port: number | null; name: string | null; serious: boolean } = {
+        port: flags.port,
+        name: flags.name,
+        serious: flags['no-smile'],
+      };
+      seen.push({ ...typed, ...settings });
+      return exitCodes.ok;
+    },
+  });
+  const failing = (name: string, error: Error): Command =>
+    defineCommand({
+      name,
+      summary: 'Fail',
+      flags: {},
+      run: async () => {
+        throw error;
+      },
+    });
+  return [
+    greet,
+    failing('world end', new MisconfiguredError('The world has no end')),
+    failing('world begin', new Error('a bug with hunter2hunter2')),
+  ];
+}
+
+async function run(argv: string[], env: Record<string, string> = {}) {
+  const io = recordingIo({ env });
+  const seen: unknown[] = [];
+  const code = await runCli(argv, io, commandsWith(seen));
+  return { code, seen, ...io.written };
+}
+
+describe('the command line', () => {
+  it('gives a command its values', async () => {
+    const { code, seen } = await run([
+      'greet',
+      '--port',
+      '80',
+      '--name=-x-',
+      '--no-smile',
+      '--debug',
+    ]);
+    expect(code).toBe(0);
+    expect(seen).toEqual([{ port: 80, name: '-x-', serious: true, debug: true }]);
+    expect((await run(['--debug', 'greet'])).seen).toEqual([
+      { port: null, name: null, serious: false, debug: true },
+    ]);
+  });
+
+  it.each([
+    [['gret'], "There is no command 'gret'; did you mean 'greet'?"],
+    [['world', 'ende'], "There is no command 'world ende'; did you mean 'world end'?"],
+    [['wrld', 'end'], "There is no command 'wrld end'; did you mean 'world end'?"],
+    [['worl'], "There is no command 'worl'; did you mean 'world'?"],
+    [
+      ['entirely-else'],
+      "There is no command 'entirely-else'; commands: greet, world end, world begin",
+    ],
+    [['world'], "'tenon world' needs one more word: world end, world begin"],
+    [['greet', 'bob'], "'bob' is one word too many"],
+    [['greet', '--prot', '1'], 'There is no flag --prot; did you mean --port?'],
+    [['greet', '--constructor'], 'There is no flag --constructor; known flags: --port, --name'],
+    [['greet', '-x'], 'There is no flag -x; known flags: --port, --name'],
+    [['greet', '--port'], '--port needs a value: --port PORT'],
+    [['greet', '--name', '--port', '1'], '--name needs a value: --name NAME'],
+    [['greet', '--name='], "--name must be some text, not ''"],
+    [['greet', '--port', '65536'], "--port must be a whole number from 0 to 65535, not '65536'"],
+    [['greet', '--port=-1'], "--port must be a whole number from 0 to 65535, not '-1'"],
+    [['greet', '--port', '1e3'], "--port must be a whole number from 0 to 65535, not '1e3'"],
+    [['greet', '--no-smile=yes'], '--no-smile takes no value'],
+    [['greet', '--port', '1', '--port', '2'], '--port is given twice'],
+    [['--prot'], 'There is no flag --prot; known flags: --help, --version, --debug'],
+  ])('%j: %s', async (argv, message) => {
+    const { code, seen, stdout, stderr } = await run(argv);
+    expect(stderr).toContain(`✗ ${message}`);
+    expect(stderr).toContain('(USAGE)\n');
+    expect({ code, seen, stdout }).toEqual({ code: 2, seen: [], stdout: '' });
+  });
+
+  it('answers 1 for failures, with the code and without a stack', async () => {
+    const known = await run(['world', 'end']);
+    expect(known).toMatchObject({ code: 1, stderr: '✗ The world has no end (MISCONFIGURED)\n' });
+    const unknown = await run(['world', 'begin']);
+    expect(unknown).toMatchObject({
+      code: 1,
+      stderr: '✗ a bug with hunter2hunter2\nRun it with --debug to see where.\n',
+    });
+  });
+
+  it('shows stacks for --debug, and secrets never', async () => {
+    const { stderr } = await run(['world', 'begin', '--debug'], { DB_PASSWORD: 'hunter2hunter2' });
+    expect(stderr).toMatch(/^✗ a bug with \[secret\]\nError: a bug with \[secret\]\n +at /);
+  });
+
+  it('shows help for all, some and one, and the version', async () => {
+    const all = await run(['--help']);
+    expect(all.code).toBe(0);
+    for (const name of ['greet', 'world end', 'world begin'])
+      expect(all.stdout).toContain(`  ${name}`);
+    expect((await run(['help'])).stdout).toBe(all.stdout);
+    expect((await run(['world', '-h'])).stdout).not.toContain('greet');
+    const one = await run(['greet', '--help']);
+    expect(one.stdout).toContain('  --port PORT  A port\n');
+    expect((await run(['help', 'greet'])).stdout).toBe(one.stdout);
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it('without a command shows how to use it and answers 2', async () => {
+    const { code, stdout, stderr } = await run([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('tenon <command>');
+  });
+
+  it('has the commands that the guide names', async () => {
+    const io = recordingIo();
+    expect(await runCli(['--help'], io)).toBe(0);
+    const guide = readFileSync(
+      new URL('../../../../docs/guides/command-line.md', import.meta.url),
+      'utf8',
+    );
+    const names = [...io.written.stdout.matchAll(/^ {2}([a-z ]+?) {2,}/gm)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(names).toEqual([
+      'dev',
+      'start',
+      'migrate status',
+      'migrate deploy',
+      'doctor',
+      'keys generate',
+    ]);
+    expect(names.filter((name) => !guide.includes(`tenon ${name}`))).toEqual([]);
+  });
+});
+
+describe('tenon keys generate', () => {
+  it('prints the variable alone on standard output, a new key each time', async () => {
+    const io = recordingIo();
+    expect(await runCli(['keys', 'generate', '--id', 'k2'], io)).toBe(0);
+    const key = /^TENON_ENCRYPTION_KEYS=k2:(\S+)\n$/.exec(io.written.stdout)?.[1] ?? '';
+    expect(Buffer.from(key, 'base64')).toHaveLength(32);
+    expect(io.written.stderr).not.toContain(key);
+    const other = recordingIo();
+    await runCli(['keys', 'generate', '--id', 'k2'], other);
+    expect(other.written.stdout).not.toBe(io.written.stdout);
+  });
+
+  it('refuses ids that the key ring cannot hold', async () => {
+    const io = recordingIo();
+    expect(await runCli(['keys', 'generate', '--id', 'a:b'], io)).toBe(2);
+    expect(io.written.stdout).toBe('');
+  });
+});
