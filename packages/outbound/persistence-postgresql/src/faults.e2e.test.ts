@@ -85,6 +85,7 @@ describe('a database in trouble', () => {
     ends.push(() => persistence.close());
     const timedOut = { code: 'DATABASE_TIMEOUT', category: 'timeout', retryable: true };
     const lock = await lockTables(url);
+    ends.push(lock.release);
     await expect(persistence.outbox.status()).rejects.toMatchObject(timedOut);
     await expect(persistence.tenants.list(firstPage)).rejects.toMatchObject(timedOut);
     await lock.release();
@@ -95,7 +96,8 @@ describe('a database in trouble', () => {
     const { persistence, url } = await testPersistence({ poolSize: 2, connectTimeoutMs: 300 });
     ends.push(() => persistence.close());
     const lock = await lockTables(url);
-    const busy = [persistence.tenants.list(firstPage), persistence.outbox.status()];
+    ends.push(lock.release);
+    const busy = [persistence.outbox.status(), persistence.outbox.status()];
     await expect(persistence.outbox.status()).rejects.toMatchObject({
       code: 'DATABASE_POOL_EXHAUSTED',
       retryable: true,
@@ -169,7 +171,8 @@ async function lockTables(url: string): Promise<{ release(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('BEGIN; LOCK TABLE outbox, tenants IN ACCESS EXCLUSIVE MODE');
-  return { release: () => client.end() };
+  let released: Promise<void> | undefined;
+  return { release: () => (released ??= client.end()) };
 }
 
 interface Proxy {
