@@ -234,6 +234,6 @@ describe('createHandler, halt errors', () => {
   it('still answers users', async () => {
     const { handler } = halting(true, new HaltError('closed', { code: 'ACCOUNT_CLOSED' }));
 
-    expect(await handler({}, lambdaContext())).toMatchObject({ statusCode: 412 });
+    expect(await handler({}, lambdaContext())).toMatchObject({ statusCode: 409 });
   });
 });

@@ -2,12 +2,12 @@ import { isTenonError, type ErrorCategory } from '@tenon/core';
 
 /** What a user is told about an error of each category. */
 export const statusByCategory: Readonly<Record<ErrorCategory, number>> = {
-  validation: 400,
+  validation: 422,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,
-  precondition: 412,
+  precondition: 409,
   too_large: 413,
   rate_limited: 429,
   cancelled: 499,
@@ -19,13 +19,12 @@ export const statusByCategory: Readonly<Record<ErrorCategory, number>> = {
 };
 
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   409: 'Conflict',
-  412: 'Precondition Failed',
   413: 'Content Too Large',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   499: 'Client Closed Request',
   500: 'Internal Server Error',
