@@ -1,6 +1,6 @@
 import type { CancellationSignal } from '../platform/cancellation.js';
 import type { Clock, Deadline } from '../platform/clock.port.js';
-import { abortReason } from '../platform/link-signals.js';
+import { abortReason, onAbort } from '../platform/link-signals.js';
 
 interface Waiter {
   readonly admit: () => void;
@@ -90,9 +90,9 @@ export class ConnectionGate {
         if (signal?.aborted) reject(abortReason(signal));
         else resolve(Math.max(1, Math.ceil(this.#readyInMs())));
       };
-      deadline.signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(waiter);
       this.#pump();
+      onAbort(deadline.signal, giveUp);
     });
   }
 
@@ -118,7 +118,7 @@ export class ConnectionGate {
   #pumpIn(ms: number): void {
     const timer = this.clock.deadline(Math.ceil(ms));
     this.#timer = timer;
-    timer.signal.addEventListener('abort', () => this.#pump(), { once: true });
+    onAbort(timer.signal, () => this.#pump());
   }
 
   #stopTimer(): void {

@@ -1,5 +1,6 @@
 import type { Clock, Deadline } from './clock.port.js';
 import type { Lease, LeaseRepository } from './lease-repository.port.js';
+import { onAbort } from './link-signals.js';
 import type { Logger } from './logger.port.js';
 
 /** A lease that renews itself. */
@@ -33,7 +34,7 @@ export function keepLease(
     const onTime = (): void => {
       renewal = renew();
     };
-    timer.signal.addEventListener('abort', onTime, { once: true });
+    onAbort(timer.signal, onTime);
   };
   arm();
 

@@ -54,6 +54,12 @@ export function abortReason(signal: CancellationSignal): Error {
   return reason instanceof Error ? reason : new CancelledError(undefined, reason);
 }
 
+/** Calls `listener` when the signal aborts, at once when it has. */
+export function onAbort(signal: CancellationSignal, listener: () => void): void {
+  if (signal.aborted) listener();
+  else signal.addEventListener('abort', listener, { once: true });
+}
+
 /**
  * Waits for `work`, or for the signal: the work goes on, the caller does not.
  * @throws what `work` throws, or the signal's reason.
