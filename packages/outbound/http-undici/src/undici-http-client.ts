@@ -52,7 +52,7 @@ export class UndiciHttpClient implements HttpClient {
         },
         reject(error) {
           free();
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- The port promises the signal's own reason.
+           
           reject(error);
         },
       });

@@ -11,6 +11,19 @@ export interface NodeCryptoOptions {
   readonly scryptMaxWaiting?: number;
 }
 
+type Pair = readonly [left: Buffer, right: Buffer];
+
+/** Buffers to compare in, by the length of the text: hashes and keys have few lengths and are compared often. */
+const pairs: (Pair | undefined)[] = new Array<Pair | undefined>(129).fill(undefined);
+
+function newPair(length: number): Pair {
+  return [Buffer.alloc(length * 2), Buffer.alloc(length * 2)];
+}
+
+function pairOf(length: number): Pair {
+  return (pairs[length] ??= newPair(length));
+}
+
 /** Cryptography of `node:crypto`. */
 export class NodeCrypto implements Crypto {
   readonly #scrypts: Limiter;
@@ -43,9 +56,12 @@ export class NodeCrypto implements Crypto {
   }
 
   equal(a: string, b: string): boolean {
-    const left = Buffer.from(a);
-    const right = Buffer.from(b);
-    return left.length === right.length && timingSafeEqual(left, right);
+    if (a.length !== b.length) return false;
+    const [left, right] = a.length < pairs.length ? pairOf(a.length) : newPair(a.length);
+    // Two bytes for each character, whatever it is: no text looks like another one.
+    left.write(a, 'utf16le');
+    right.write(b, 'utf16le');
+    return timingSafeEqual(left, right);
   }
 
   scrypt(password: string, salt: string, parameters: ScryptParameters): Promise<string> {

@@ -83,7 +83,7 @@ export class SystemClock implements Clock {
       signal?.throwIfAborted();
       const onAbort = (): void => {
         stop();
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- The port promises the signal's own reason.
+         
         reject(signal?.reason);
       };
       const stop = after(ms, () => {
