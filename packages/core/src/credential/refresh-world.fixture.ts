@@ -116,12 +116,14 @@ export async function refreshWorld(options: {
     },
     /** Moves the time until `work` is settled. */
     async drive<T>(work: Promise<T>, stepMs = 50): Promise<T> {
-      let settled = false;
-      const watched = work.finally(() => (settled = true));
+      const state = { settled: false };
+      const watched = work.finally(() => (state.settled = true));
       watched.catch(() => undefined);
-      for (let steps = 0; !settled && steps < 4_000; steps += 1) await clock.advance(stepMs);
-      if (!settled) throw new Error('The work did not end');
-      return watched;
+      for (let steps = 0; steps < 4_000; steps += 1) {
+        if (state.settled) return watched;
+        await clock.advance(stepMs);
+      }
+      throw new Error('The work did not end');
     },
   };
 }
