@@ -1,4 +1,4 @@
-import { rejectUnknownKeys, TenonError, validateOptions } from '@tenon/core';
+import { TenonError, UnavailableError, validateOptions } from '@tenon/core';
 import type {
   CancellationSignal,
   Clock,
@@ -10,6 +10,7 @@ import type {
   ReceivedMessage,
   ReceiveRequest,
 } from '@tenon/core';
+import { problemOf, sizeOf } from './message-rules.js';
 import { MessageStore } from './message-store.js';
 
 /** Options of {@link createMemoryQueue}. */
@@ -18,10 +19,17 @@ export interface MemoryQueueOptions {
   readonly queues: readonly string[];
   readonly clock: Clock;
   readonly ids: IdGenerator;
-  /** Largest body in UTF-8 bytes. Default: 1,048,576, as SQS. */
+  /** Largest message, attributes included, in UTF-8 bytes. Default: 1,048,576, as SQS. */
   readonly maxBodyBytes?: number;
   /** Longest delay. Default: 900,000 (15 minutes), as SQS. */
   readonly maxDelayMs?: number;
+}
+
+/** As SQS: more are not received at once. */
+const MAX_RECEIVE = 10;
+
+function closed(): TenonError {
+  return new UnavailableError('QUEUE_UNAVAILABLE', 'The queue is closed');
 }
 
 /** Queues in the memory of one process: for tests and throw-away runs. Behaves like SQS; loses everything with the process. */
@@ -57,6 +65,7 @@ export class MemoryQueue implements Queue {
   }
 
   async receive(request: ReceiveRequest): Promise<readonly ReceivedMessage[]> {
+    if (this.#closed) throw closed();
     const store = this.#store(request.queue);
     const { clock, ids } = this.#options;
     const end = clock.now().getTime() + request.waitMs;
@@ -64,23 +73,21 @@ export class MemoryQueue implements Queue {
       if (this.#closed || request.signal?.aborted) return [];
       const now = clock.now().getTime();
       const found = store.take({
-        max: request.max,
+        max: Math.min(MAX_RECEIVE, Math.max(1, request.max)),
         now,
         hiddenUntil: now + request.visibilityMs,
         newReceipt: () => ids.next(),
       });
       if (found.length > 0 || now >= end) return found;
-      await this.#nextChange(
-        store,
-        Math.min(end, store.nextVisibleAt() ?? end) - now,
-        request.signal,
-      );
+      const wait = Math.min(end, store.nextVisibleAt(now) ?? end) - now;
+      await this.#nextChange(store, wait, request.signal);
     }
   }
 
   acknowledge(queue: string, messages: readonly ReceivedMessage[]): Promise<void> {
     return this.#guard(() => {
-      for (const message of messages) this.#store(queue).remove(message.receipt);
+      const store = this.#store(queue);
+      for (const message of messages) store.remove(message.receipt);
     });
   }
 
@@ -90,8 +97,9 @@ export class MemoryQueue implements Queue {
 
   extend(queue: string, messages: readonly ReceivedMessage[], visibilityMs: number): Promise<void> {
     return this.#guard(() => {
-      const until = this.#options.clock.now().getTime() + visibilityMs;
-      for (const message of messages) this.#store(queue).hide(message.receipt, until);
+      const store = this.#store(queue);
+      const now = this.#options.clock.now().getTime();
+      for (const message of messages) store.hide(message.receipt, now + visibilityMs);
     });
   }
 
@@ -110,12 +118,7 @@ export class MemoryQueue implements Queue {
 
   #guard<T>(work: () => T): Promise<T> {
     return new Promise((resolve) => {
-      if (this.#closed)
-        throw new TenonError({
-          code: 'QUEUE_UNAVAILABLE',
-          category: 'unavailable',
-          message: 'The queue is closed',
-        });
+      if (this.#closed) throw closed();
       resolve(work());
     });
   }
@@ -144,23 +147,17 @@ export class MemoryQueue implements Queue {
   }
 
   #check(queue: string, message: OutgoingMessage, index: number): void {
-    rejectUnknownKeys(`Message ${index} for '${queue}'`, message, [
-      'body',
-      'delayMs',
-      'groupId',
-      'deduplicationId',
-      'attributes',
-    ]);
-    const bytes = Buffer.byteLength(message.body);
-    if (bytes > this.#options.maxBodyBytes) {
+    const limits = this.#options;
+    const problem = problemOf(queue, message, limits.maxDelayMs);
+    const bytes = sizeOf(message);
+    if (bytes > limits.maxBodyBytes) {
       throw new TenonError({
         code: 'QUEUE_MESSAGE_TOO_LARGE',
         category: 'too_large',
-        message: `Message ${index} for the queue '${queue}' has ${bytes} bytes; the limit is ${this.#options.maxBodyBytes}. Store the data and send its id`,
-        details: { index, bytes, limit: this.#options.maxBodyBytes },
+        message: `Message ${index} for the queue '${queue}' has ${bytes} bytes; the limit is ${limits.maxBodyBytes}. Store the data and send its id`,
+        details: { index, bytes, limit: limits.maxBodyBytes },
       });
     }
-    const problem = this.#problemOf(queue, message);
     if (problem === null) return;
     throw new TenonError({
       code: 'QUEUE_INVALID_MESSAGE',
@@ -168,17 +165,6 @@ export class MemoryQueue implements Queue {
       message: `Message ${index} for the queue '${queue}': ${problem}`,
       details: { index },
     });
-  }
-
-  #problemOf(queue: string, message: OutgoingMessage): string | null {
-    if (message.body === '') return 'the body is empty';
-    const delay = message.delayMs ?? 0;
-    if (!(delay >= 0 && delay <= this.#options.maxDelayMs)) {
-      return `delayMs must be 0 to ${this.#options.maxDelayMs}`;
-    }
-    if (queue.endsWith('.fifo') && !message.groupId) return 'a FIFO queue needs a groupId';
-    if (queue.endsWith('.fifo') && delay > 0) return 'FIFO queues have no delay per message';
-    return null;
   }
 }
 

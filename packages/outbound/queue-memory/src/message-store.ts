@@ -20,6 +20,8 @@ const DEDUPLICATION_MS = 5 * 60 * 1000;
 /** The messages of one queue, in the order of sending. */
 export class MessageStore {
   readonly #entries = new Map<string, Entry>();
+  /** Delayed or in flight, and what was so a moment ago: looked at instead of all entries. */
+  readonly #hidden = new Set<Entry>();
   readonly #byReceipt = new Map<string, Entry>();
   readonly #deduplication = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
@@ -33,7 +35,9 @@ export class MessageStore {
       this.#deduplication.set(message.deduplicationId, now + DEDUPLICATION_MS);
     }
     const visibleAt = now + (message.delayMs ?? 0);
-    this.#entries.set(id, { id, message, visibleAt, receipt: null, receiveCount: 0 });
+    const entry = { id, message, visibleAt, receipt: null, receiveCount: 0 };
+    this.#entries.set(id, entry);
+    if (visibleAt > now) this.#hidden.add(entry);
     this.wake();
   }
 
@@ -44,10 +48,7 @@ export class MessageStore {
       if (found.length === max) break;
       const group = this.fifo ? (entry.message.groupId ?? '') : null;
       if (group !== null && blocked.has(group)) continue;
-      if (entry.visibleAt > now) {
-        if (group !== null) blocked.add(group);
-        continue;
-      }
+      if (entry.visibleAt > now) continue;
       found.push(this.#receive(entry, hiddenUntil, newReceipt()));
     }
     return found;
@@ -58,6 +59,7 @@ export class MessageStore {
     if (!entry) return;
     this.#byReceipt.delete(receipt);
     this.#entries.delete(entry.id);
+    this.#hidden.delete(entry);
     this.wake();
   }
 
@@ -65,6 +67,7 @@ export class MessageStore {
     const entry = this.#byReceipt.get(receipt);
     if (!entry) return;
     entry.visibleAt = until;
+    this.#hidden.add(entry);
     this.wake();
   }
 
@@ -79,9 +82,9 @@ export class MessageStore {
   }
 
   /** When the next hidden message shows, or null when none is hidden. */
-  nextVisibleAt(): number | null {
+  nextVisibleAt(now: number): number | null {
     let next: number | null = null;
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#hiddenAt(now)) {
       if (next === null || entry.visibleAt < next) next = entry.visibleAt;
     }
     return next;
@@ -109,10 +112,15 @@ export class MessageStore {
   #blockedGroups(now: number): Set<string> {
     const blocked = new Set<string>();
     if (!this.fifo) return blocked;
-    for (const entry of this.#entries.values()) {
-      if (entry.receiveCount > 0 && entry.visibleAt > now) blocked.add(entry.message.groupId ?? '');
-    }
+    for (const entry of this.#hiddenAt(now)) blocked.add(entry.message.groupId ?? '');
     return blocked;
+  }
+
+  *#hiddenAt(now: number): Generator<Entry> {
+    for (const entry of this.#hidden) {
+      if (entry.visibleAt > now) yield entry;
+      else this.#hidden.delete(entry);
+    }
   }
 
   #receive(entry: Entry, hiddenUntil: number, receipt: string): ReceivedMessage {
@@ -120,6 +128,7 @@ export class MessageStore {
     entry.receipt = receipt;
     entry.visibleAt = hiddenUntil;
     entry.receiveCount += 1;
+    this.#hidden.add(entry);
     this.#byReceipt.set(receipt, entry);
     return {
       id: entry.id,

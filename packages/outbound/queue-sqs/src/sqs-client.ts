@@ -18,6 +18,7 @@ export interface SqsConnection {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
   readonly client: SqsClient | undefined;
+  readonly requestTimeoutMs: number;
 }
 
 async function importSdk(): Promise<SqsModule> {
@@ -40,6 +41,12 @@ export async function loadSqs(connection: SqsConnection): Promise<LoadedSqs> {
       ...(connection.region !== undefined && { region: connection.region }),
       ...(connection.endpoint !== undefined && { endpoint: connection.endpoint }),
       maxAttempts: 3,
+      // Without these, a connection that went silent keeps a receive waiting for ever.
+      requestHandler: {
+        connectionTimeout: Math.min(5_000, connection.requestTimeoutMs),
+        requestTimeout: connection.requestTimeoutMs,
+        throwOnRequestTimeout: true,
+      },
     });
   return { sdk, client };
 }

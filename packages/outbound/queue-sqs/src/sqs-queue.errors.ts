@@ -42,23 +42,46 @@ export function invalidMessage(queue: string, index: number, problem: string): T
 }
 
 /** `QUEUE_SEND_FAILED`: the messages with these indices were not sent; the others were. */
-export function sendFailed(queue: string, failed: readonly number[], reason: string): TenonError {
+export function sendFailed(
+  queue: string,
+  failed: readonly number[],
+  why: { readonly reason: string; readonly cause?: unknown },
+): TenonError {
   return new TenonError({
     code: 'QUEUE_SEND_FAILED',
     category: 'unavailable',
-    message: `${failed.length} messages were not sent to the queue '${queue}': ${reason}`,
+    message: `${failed.length} messages were not sent to the queue '${queue}': ${why.reason}`,
     details: { queue, failed },
+    ...(why.cause !== undefined && { cause: why.cause }),
   });
 }
 
-/** Translates an error of the SDK. */
-export function translated(queue: string, error: unknown): Error {
-  const name = error instanceof Error ? error.name : 'unknown';
-  if (name === 'QueueDoesNotExist' || name === 'AWS.SimpleQueueService.NonExistentQueue')
-    return queueUnknown(queue, [], error);
+/** `QUEUE_UNAVAILABLE`: the adapter was closed. */
+export function queueClosed(queue: string): TenonError {
+  return new UnavailableError('QUEUE_UNAVAILABLE', `The queue '${queue}' is closed`);
+}
+
+/** `QUEUE_UNAVAILABLE`: SQS took the request, but not all of its entries, also not when asked again. */
+export function changeFailed(queue: string, count: number, reason: string): TenonError {
   return new UnavailableError(
     'QUEUE_UNAVAILABLE',
-    `SQS does not serve the queue '${queue}' (${name})`,
+    `SQS did not delete, hide or show ${count} messages of the queue '${queue}' (${reason})`,
+  );
+}
+
+const NO_SUCH_QUEUE = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']);
+
+/** Translates an error of the SDK. */
+export function translated(queue: string, error: unknown): TenonError {
+  const name = error instanceof Error ? error.name : 'unknown';
+  if (NO_SUCH_QUEUE.has(name)) return queueUnknown(queue, [], error);
+  const denied = /AccessDenied|InvalidClientTokenId|SignatureDoesNotMatch|Credentials/.test(name);
+  const advice = denied
+    ? '; check the credentials and that they allow sqs:SendMessage, sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility and sqs:GetQueueAttributes'
+    : '';
+  return new UnavailableError(
+    'QUEUE_UNAVAILABLE',
+    `SQS does not serve the queue '${queue}' (${name})${advice}`,
     error,
   );
 }

@@ -8,20 +8,20 @@ import type {
   ReceivedMessage,
   ReceiveRequest,
 } from '@tenon/core';
-import { MAX_BATCH_ENTRIES, sizeOf, toBatches } from './batches.js';
+import { MAX_BATCH_ENTRIES, sizeOf } from './batches.js';
 import type { SizedMessage } from './batches.js';
-import { MAX_DELAY_MS, problemOf, toEntry, toReceived } from './sqs-message.js';
+import { changeMessages } from './change-messages.js';
+import { sendMessages } from './send-messages.js';
 import { loadSqs } from './sqs-client.js';
 import type { LoadedSqs, SqsClient } from './sqs-client.js';
+import { isFifo, MAX_DELAY_MS, problemOf, toReceived, toVisibilitySeconds } from './sqs-message.js';
 import {
   invalidMessage,
   messageTooLarge,
+  queueClosed,
   queueUnknown,
-  sendFailed,
   translated,
 } from './sqs-queue.errors.js';
-
-const SEND_ROUNDS = 3;
 
 /** Options of {@link createSqsQueue}. */
 export interface SqsQueueOptions {
@@ -37,35 +37,45 @@ export interface SqsQueueOptions {
   readonly maxBodyBytes?: number;
   /** SendMessageBatch requests at once. FIFO queues always get one after another. Default: 4. */
   readonly sendConcurrency?: number;
+  /** Longest wait for the answer to one request; above the 20,000 of a long poll. Not for a `client` of yours. Default: 30,000. */
+  readonly requestTimeoutMs?: number;
 }
 
-type Options = Required<Pick<SqsQueueOptions, 'queues' | 'maxBodyBytes' | 'sendConcurrency'>> &
-  SqsQueueOptions;
+type Defaulted = 'queues' | 'maxBodyBytes' | 'sendConcurrency' | 'requestTimeoutMs';
+type Options = Required<Pick<SqsQueueOptions, Defaulted>> & SqsQueueOptions;
+
+function checkQueues(queues: Readonly<Record<string, string>>): void {
+  for (const [name, url] of Object.entries(queues)) {
+    if (!/^https?:\/\/\S+$/.test(url)) {
+      throw new MisconfiguredError(
+        `SqsQueue: the URL of the queue '${name}' must begin with https://`,
+      );
+    }
+    if (isFifo(name) !== isFifo(url)) {
+      throw new MisconfiguredError(
+        `SqsQueue: '${name}' and its URL must both end in '.fifo', or neither`,
+      );
+    }
+  }
+}
 
 /** Amazon SQS as core's `Queue`. */
 export class SqsQueue implements Queue {
   readonly capabilities: QueueCapabilities;
   readonly #options: Options;
+  readonly #receiving = new Set<AbortController>();
   #loaded: Promise<LoadedSqs> | null = null;
+  #closed = false;
 
   constructor(options: SqsQueueOptions) {
     this.#options = validateOptions<Options>('SqsQueue', options, {
       required: ['queues'],
-      defaults: { maxBodyBytes: 1_048_576, sendConcurrency: 4 },
+      defaults: { maxBodyBytes: 1_048_576, sendConcurrency: 4, requestTimeoutMs: 30_000 },
       optional: ['region', 'endpoint', 'client'],
     });
-    for (const [name, url] of Object.entries(this.#options.queues)) {
-      if (!/^https?:\/\/\S+$/.test(url)) {
-        throw new MisconfiguredError(
-          `SqsQueue: the URL of the queue '${name}' must begin with https://`,
-        );
-      }
-      if (name.endsWith('.fifo') !== url.endsWith('.fifo')) {
-        throw new MisconfiguredError(
-          `SqsQueue: '${name}' and its URL must both end in '.fifo', or neither`,
-        );
-      }
-    }
+    checkQueues(this.#options.queues);
+    if (!(this.#options.sendConcurrency >= 1))
+      throw new MisconfiguredError('SqsQueue: sendConcurrency must be 1 or more');
     this.capabilities = {
       maxBodyBytes: this.#options.maxBodyBytes,
       maxDelayMs: MAX_DELAY_MS,
@@ -76,50 +86,40 @@ export class SqsQueue implements Queue {
   async send(queue: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const url = this.#url(queue);
     const sized = messages.map((message, index) => this.#checked(queue, message, index));
-    const batches = toBatches(sized, this.#options.maxBodyBytes);
-    const failed: { index: number; reason: string }[] = [];
-    const next = batches.values();
-    const lane = async (): Promise<void> => {
-      for (const batch of next) failed.push(...(await this.#sendBatch(queue, url, batch)));
-    };
-    const lanes = queue.endsWith('.fifo')
-      ? 1
-      : Math.min(this.#options.sendConcurrency, batches.length);
-    await Promise.all(Array.from({ length: lanes }, lane));
-    if (failed.length === 0) return;
-    failed.sort((a, b) => a.index - b.index);
-    throw sendFailed(
-      queue,
-      failed.map((each) => each.index),
-      failed[0]?.reason ?? 'unknown',
-    );
+    if (sized.length === 0) return;
+    const { maxBodyBytes: maxBatchBytes, sendConcurrency: concurrency } = this.#options;
+    const sqs = await this.#load(queue);
+    await sendMessages({ sqs, queue, url, maxBatchBytes, concurrency }, sized);
   }
 
   async receive(request: ReceiveRequest): Promise<readonly ReceivedMessage[]> {
     const url = this.#url(request.queue);
     if (request.signal?.aborted) return [];
-    const { sdk, client } = await this.#load();
+    const { sdk, client } = await this.#load(request.queue);
     const command = new sdk.ReceiveMessageCommand({
       QueueUrl: url,
-      MaxNumberOfMessages: Math.min(request.max, MAX_BATCH_ENTRIES),
-      WaitTimeSeconds: Math.min(20, Math.ceil(request.waitMs / 1000)),
-      VisibilityTimeout: Math.ceil(request.visibilityMs / 1000),
+      MaxNumberOfMessages: Math.min(MAX_BATCH_ENTRIES, Math.max(1, request.max)),
+      WaitTimeSeconds: Math.min(20, Math.max(0, Math.ceil(request.waitMs / 1000))),
+      VisibilityTimeout: toVisibilitySeconds(request.visibilityMs),
       MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId'],
       MessageAttributeNames: ['All'],
     });
-    try {
-      const answer = await client.send(command, abortable(request.signal));
-      return (answer.Messages ?? []).map(toReceived);
-    } catch (error) {
-      if (request.signal?.aborted) return [];
-      throw translated(request.queue, error);
-    }
+    return this.#abortable(request.signal, async (abortSignal) => {
+      try {
+        const answer = await client.send(command, { abortSignal });
+        return (answer.Messages ?? []).map(toReceived);
+      } catch (error) {
+        if (abortSignal.aborted) return [];
+        throw translated(request.queue, error);
+      }
+    });
   }
 
   async acknowledge(queue: string, messages: readonly ReceivedMessage[]): Promise<void> {
     const url = this.#url(queue);
-    const { sdk, client } = await this.#load();
-    await this.#inBatches(queue, messages, (entries) =>
+    if (messages.length === 0) return;
+    const { sdk, client } = await this.#load(queue);
+    await changeMessages(queue, messages, (entries) =>
       client.send(new sdk.DeleteMessageBatchCommand({ QueueUrl: url, Entries: entries })),
     );
   }
@@ -134,9 +134,10 @@ export class SqsQueue implements Queue {
     visibilityMs: number,
   ): Promise<void> {
     const url = this.#url(queue);
-    const { sdk, client } = await this.#load();
-    const seconds = Math.ceil(visibilityMs / 1000);
-    await this.#inBatches(queue, messages, (entries) =>
+    if (messages.length === 0) return;
+    const { sdk, client } = await this.#load(queue);
+    const seconds = toVisibilitySeconds(visibilityMs);
+    await changeMessages(queue, messages, (entries) =>
       client.send(
         new sdk.ChangeMessageVisibilityBatchCommand({
           QueueUrl: url,
@@ -151,13 +152,15 @@ export class SqsQueue implements Queue {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const receiving of this.#receiving) receiving.abort();
     const loaded = await this.#loaded?.catch(() => null);
-    this.#loaded = null;
     if (this.#options.client === undefined) loaded?.client.destroy?.();
   }
 
   async #statusOf(queue: string): Promise<QueueStatus> {
-    const { sdk, client } = await this.#load();
+    const { sdk, client } = await this.#load(queue);
     try {
       const { Attributes: counts = {} } = await client.send(
         new sdk.GetQueueAttributesCommand({
@@ -180,58 +183,30 @@ export class SqsQueue implements Queue {
     }
   }
 
-  /** Sends one batch, entries that SQS could not take again a few times. Answers what was not sent. */
-  async #sendBatch(
-    queue: string,
-    url: string,
-    batch: readonly SizedMessage[],
-  ): Promise<{ index: number; reason: string }[]> {
-    const { sdk, client } = await this.#load();
-    const entries = batch.map((each) => toEntry(queue, each));
-    let open = entries;
-    let reason = 'unknown';
-    for (let round = 0; round < SEND_ROUNDS && open.length > 0; round += 1) {
-      try {
-        const answer = await client.send(
-          new sdk.SendMessageBatchCommand({ QueueUrl: url, Entries: open }),
-        );
-        const failed = new Map((answer.Failed ?? []).map((each) => [each.Id, each]));
-        reason = answer.Failed?.[0]?.Code ?? reason;
-        open = open.filter((entry) => failed.has(entry.Id));
-        if ([...failed.values()].every((each) => each.SenderFault)) break;
-      } catch (error) {
-        const known = translated(queue, error);
-        if ('code' in known && known.code === 'QUEUE_UNKNOWN') throw known;
-        reason = known.message;
-        break;
-      }
-    }
-    return open.map((entry) => ({ index: Number(entry.Id), reason }));
-  }
-
-  async #inBatches(
-    queue: string,
-    messages: readonly ReceivedMessage[],
-    work: (entries: { Id: string; ReceiptHandle: string }[]) => Promise<unknown>,
-  ): Promise<void> {
-    for (let start = 0; start < messages.length; start += MAX_BATCH_ENTRIES) {
-      const entries = messages
-        .slice(start, start + MAX_BATCH_ENTRIES)
-        .map((message, index) => ({ Id: String(index), ReceiptHandle: message.receipt }));
-      try {
-        await work(entries);
-      } catch (error) {
-        throw translated(queue, error);
-      }
+  /** Runs work under a signal that aborts with the caller's, and when the queue is closed. */
+  async #abortable<T>(
+    parent: CancellationSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    const abort = (): void => {
+      controller.abort();
+    };
+    if (parent?.aborted || this.#closed) abort();
+    parent?.addEventListener('abort', abort, { once: true });
+    this.#receiving.add(controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      parent?.removeEventListener('abort', abort);
+      this.#receiving.delete(controller);
     }
   }
 
-  #load(): Promise<LoadedSqs> {
-    this.#loaded ??= loadSqs({
-      region: this.#options.region,
-      endpoint: this.#options.endpoint,
-      client: this.#options.client,
-    });
+  async #load(queue: string): Promise<LoadedSqs> {
+    if (this.#closed) throw queueClosed(queue);
+    const { region, endpoint, client, requestTimeoutMs } = this.#options;
+    this.#loaded ??= loadSqs({ region, endpoint, client, requestTimeoutMs });
     return this.#loaded;
   }
 
@@ -250,10 +225,6 @@ export class SqsQueue implements Queue {
     if (problem !== null) throw invalidMessage(queue, index, problem);
     return { index, message, bytes };
   }
-}
-
-function abortable(signal: CancellationSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal as AbortSignal };
 }
 
 /** Makes queues on Amazon SQS. @throws MisconfiguredError for unknown, missing or contradicting options. */

@@ -7,7 +7,7 @@ function deliveryContract({ describe, it, expect }: QueueSuite): void {
   describe('delivery', () => {
     it('queue: a message arrives as it was sent, and once it is acknowledged', async (test) => {
       const { queue, standard } = test;
-      const body = `{"text":"it's \\"ä😀\\" <&>\\n"}`;
+      const body = `{"text":"it's \\"ä\\" <&>\\n"}`;
       await queue.send(standard, [{ body, attributes: { tenant: 't-1', other: 'ä' } }]);
       const [message, ...rest] = await receiveNow(queue, standard, { visibilityMs: 1_000 });
       expect(rest).toEqual([]);
@@ -22,6 +22,13 @@ function deliveryContract({ describe, it, expect }: QueueSuite): void {
       await queue.acknowledge(standard, [message!]);
       await test.wait(1_100);
       expect(await receiveNow(queue, standard)).toEqual([]);
+    });
+
+    it('queue: characters beyond the basic plane arrive', async ({ queue, standard }) => {
+      await queue.send(standard, [{ body: '"😀"', attributes: { mood: '😀' } }]);
+      expect(await receiveNow(queue, standard)).toMatchObject([
+        { body: '"😀"', attributes: { mood: '😀' } },
+      ]);
     });
 
     it('queue: more messages than a batch holds all arrive once', async ({
@@ -150,7 +157,7 @@ function timeContract({ describe, it, expect }: QueueSuite): void {
       expect(await waiting).toEqual([]);
     });
 
-    it('queue: receive ends empty when the signal aborts', async ({ queue, standard, drain }) => {
+    it('queue: receive ends empty when the signal aborts', async ({ queue, standard }) => {
       const controller = new AbortController();
       const request = { queue: standard, max: 10, waitMs: 20_000, visibilityMs: 60_000 };
       const waiting = queue.receive({ ...request, signal: controller.signal });
@@ -159,6 +166,14 @@ function timeContract({ describe, it, expect }: QueueSuite): void {
       expect(await waiting).toEqual([]);
       expect(performance.now() - started).toBeLessThan(10_000);
       expect(await queue.receive({ ...request, signal: controller.signal })).toEqual([]);
+    });
+
+    it('queue: an aborted receive takes no message away', async ({ queue, standard, drain }) => {
+      const controller = new AbortController();
+      const request = { queue: standard, max: 10, waitMs: 20_000, visibilityMs: 60_000 };
+      const waiting = queue.receive({ ...request, signal: controller.signal });
+      setTimeout(() => controller.abort(new Error('stop')), 50);
+      await waiting;
       await queue.send(standard, [{ body: 'still there' }]);
       expect(await drain(standard)).toHaveLength(1);
     });
