@@ -26,7 +26,10 @@ export interface AuthorizedClientOptions {
   readonly credentialCacheMs?: number;
   /** Time for one token request. Default: 15,000. */
   readonly tokenTimeoutMs?: number;
-  /** How much longer than that an attempt whose outcome is unknown counts as under way. Default: 3,000. */
+  /**
+   * How much longer than that an attempt whose outcome is unknown counts as under way: at least the time in which the
+   * database stores the result or fails. Default: 15,000.
+   */
   readonly attemptGraceMs?: number;
   /** Time of the refresh lease. Default: 20,000. */
   readonly leaseMs?: number;
@@ -75,7 +78,7 @@ export class AuthorizedClientFactory implements ApiClientFactory {
         defaults: {
           credentialCacheMs: 2_000,
           tokenTimeoutMs: 15_000,
-          attemptGraceMs: 3_000,
+          attemptGraceMs: 15_000,
           leaseMs: 20_000,
         },
       },
