@@ -53,7 +53,14 @@ function afterFailure(user: User, now: Date): User {
 /** Counts a failed log-in. Without a user it makes the same statements about nobody, so that time tells nothing. */
 export async function countFailure(parts: Parts, user: User | null): Promise<void> {
   const { tenantId, id } = user ?? DECOY;
-  await changeUser(parts, { tenantId, id }, (current, now) => afterFailure(current ?? DECOY, now));
+  try {
+    await changeUser(parts, { tenantId, id }, (current, now) =>
+      afterFailure(current ?? DECOY, now),
+    );
+  } catch (error) {
+    // So many others were counted meanwhile that log-in pauses already.
+    if (!hasCode(error, 'VERSION_CONFLICT')) throw error;
+  }
 }
 
 /**

@@ -170,6 +170,28 @@ describe('LogIn', () => {
     await expect(late).rejects.toMatchObject({ code: 'LOGIN_FAILED' });
   });
 
+  it('counts every failure when another process changes the row in between', async () => {
+    let interruptions = 3;
+    const users = Object.assign(Object.create(world.users) as typeof world.users, {
+      find: async (tenantId: TenantId, id: UserId) => {
+        const row = await world.users.find(tenantId, id);
+        if (row && interruptions-- > 0) await world.users.update({ ...row, email: 'a@b.example' });
+        return row;
+      },
+      update: (row: never) => world.users.update(row),
+      findByUsername: (...key: [TenantId, string]) => world.users.findByUsername(...key),
+    });
+    const input = { tenantId: world.tenant.id, username: 'ann', password: 'wrong password' };
+    await expect(new LogIn({ ...world, users }).execute(world.app, input)).rejects.toMatchObject({
+      code: 'LOGIN_FAILED',
+    });
+    expect(await stored()).toMatchObject({ failedLogins: 1, email: 'a@b.example' });
+    interruptions = Infinity;
+    await expect(new LogIn({ ...world, users }).execute(world.app, input)).rejects.toMatchObject({
+      code: 'LOGIN_FAILED',
+    });
+  });
+
   it('hashes again when parameters are raised, and never lowers them', async () => {
     const raised: ScryptParameters = { ...cheap, cost: 64 };
     world = { ...world, passwordParameters: raised };

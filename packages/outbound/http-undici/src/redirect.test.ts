@@ -88,6 +88,13 @@ describe('redirects', () => {
       expect(there).not.toHaveProperty(name);
   });
 
+  it('carries no body to another origin', async () => {
+    const response = await go(`${away.origin}/y`, 307, { method: 'POST', body: 'client_secret=x' });
+    expect(response.status).toBe(307);
+    await go(`${away.origin}/y`, 303, { method: 'POST', body: 'client_secret=x' });
+    expect(away.requests.map(({ method }) => method)).toEqual(['GET']);
+  });
+
   it('does not bring credentials back that were dropped on the way', async () => {
     const back = `${home.origin}/back`;
     await away.close();

@@ -12,7 +12,8 @@ export interface Step {
 
 /**
  * The step that a redirect asks for, by RFC 9110 §15.4 with the customs of browsers: 303 turns everything into GET, 301 and
- * 302 turn POST into GET, 307 and 308 keep method and body. Null for answers that redirect nowhere.
+ * 302 turn POST into GET, 307 and 308 keep method and body. Null for answers that redirect nowhere, and for those that
+ * would carry a body to another origin: the caller gets the redirect itself.
  * @throws TenonError `EGRESS_REFUSED` for a step from https down to http.
  */
 export function nextStep({ url, request }: Step, response: HttpResponse): Step | null {
@@ -26,6 +27,8 @@ export function nextStep({ url, request }: Step, response: HttpResponse): Step |
   const kept = turnsIntoGet(request.method, response.status) ? toGet(request) : request;
   const headers = kept.headers ?? {};
   const sameOrigin = next.origin === url.origin;
+  // Bodies hold credentials too: a token request must not be repeated to whoever the answer names.
+  if (!sameOrigin && kept.body !== undefined) return null;
   return {
     url: next,
     request: { ...kept, headers: sameOrigin ? headers : withoutCredentials(headers) },

@@ -52,7 +52,7 @@ export class UndiciHttpClient implements HttpClient {
         },
         reject(error) {
           free();
-           
+
           reject(error);
         },
       });
