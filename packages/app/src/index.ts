@@ -1,1 +1,12 @@
-export {};
+export type { Adapters } from './adapters.js';
+export type { App } from './app.js';
+export { createApp } from './create-app.js';
+export type { AppOptions } from './create-app.js';
+export { defineApp } from './define-app.js';
+export type { AppParts, DefinedApp, DefineParts } from './define-app.js';
+export { environmentAdapters } from './environment-adapters.js';
+export { parseEnvironment, settingsOf } from './environment.js';
+export type { ParsedEnvironment } from './environment.js';
+export { startService } from './service.js';
+export type { Service, ServiceOptions } from './service.js';
+export type { AppSettings } from './settings.js';

@@ -54,7 +54,11 @@ export interface Diagnosis {
 export interface AppDefinition {
   readonly kind: 'tenon-app';
   /** @throws MisconfiguredError when a package for development is missing, naming the command that installs it. */
-  startLocalServers(options: { readonly directory: string }): Promise<LocalServers>;
+  startLocalServers(options: {
+    readonly directory: string;
+    /** Default: that of the process. */
+    readonly environment?: Environment;
+  }): Promise<LocalServers>;
   /** @throws MisconfiguredError for a wrong environment; TenonError `PORT_UNAVAILABLE`, `DATABASE_UNAVAILABLE`, `DATABASE_SCHEMA_MISSING`. */
   startService(environment: Environment, options: ServiceStart): Promise<RunningService>;
   migrationStatus(environment: Environment): Promise<readonly MigrationState[]>;

@@ -1,0 +1,103 @@
+import {
+  AuthorizedClientFactory,
+  EventBus,
+  Registry,
+  unparkConnection,
+  unparkTenant,
+} from '@tenon/core';
+import type { Commands, Connector, Integration, ResumeParked } from '@tenon/core';
+import type { Adapters } from './adapters.js';
+import type { App } from './app.js';
+import { queuesOf } from './queues.js';
+import { validSettings } from './settings.js';
+import type { AppSettings } from './settings.js';
+import { wireConnections, wireConnectors } from './wire-connections.js';
+import { wireTenants, wireTokens, wireUsers } from './wire-identity.js';
+import {
+  jobParts,
+  wireBackground,
+  wireHealth,
+  wireInstallations,
+  wireIntegrations,
+  wireRuns,
+} from './wire-integrations.js';
+import type { Wiring } from './wiring.js';
+
+/** What {@link createApp} composes. */
+export interface AppOptions {
+  readonly adapters: Adapters;
+  readonly settings: AppSettings;
+  /** Connectors that no integration uses; those of integrations are known by themselves. */
+  readonly connectors?: readonly Connector[];
+  readonly integrations?: readonly Integration[];
+}
+
+function wireCommands(wiring: Wiring): Commands {
+  const parts = jobParts(wiring);
+  const { logger } = wiring.adapters;
+  const resumeParked: ResumeParked = async ({ tenantId }, connectionId) => {
+    await unparkConnection(parts, { tenantId, connectionId }, logger);
+  };
+  return {
+    tenants: wireTenants(wiring, (tenantId) => unparkTenant(parts, tenantId, logger)),
+    users: wireUsers(wiring),
+    tokens: wireTokens(wiring),
+    connectors: wireConnectors(wiring),
+    connections: wireConnections(wiring, resumeParked),
+    integrations: wireIntegrations(wiring),
+    installations: wireInstallations(parts),
+    ...wireRuns(parts),
+    ...wireBackground(parts),
+    health: wireHealth(wiring),
+  };
+}
+
+async function makeApi(wiring: Wiring, commands: Commands) {
+  // Workers never pay for Express.
+  const { createApi } = await import('@tenon/http-express');
+  const { platform, logger } = wiring.adapters;
+  const { publicUrl, healthKey } = wiring.settings;
+  return createApi({
+    commands,
+    ids: platform.ids,
+    crypto: platform.crypto,
+    publicUrl,
+    logger,
+    ...(healthKey && { healthKey }),
+  });
+}
+
+async function closeAll({ persistence, queue, http }: Adapters): Promise<void> {
+  await queue.close();
+  await http.close();
+  await persistence.close();
+}
+
+/**
+ * Composes an app from definitions and adapters. Connects to nothing: call `prepare()`, or `startService`.
+ * @throws MisconfiguredError for wrong settings and for two definitions with one name.
+ */
+export function createApp(options: AppOptions): App {
+  const { adapters } = options;
+  const { platform, persistence, http, logger } = adapters;
+  const settings = validSettings(options.settings);
+  const integrations = options.integrations ?? [];
+  const registry = new Registry({ connectors: options.connectors ?? [], integrations });
+  const events = new EventBus({ ...platform, logger });
+  const clients = new AuthorizedClientFactory({ ...platform, persistence, http, events, logger });
+  const wiring: Wiring = { adapters, settings, registry, events, clients };
+  const commands = wireCommands(wiring);
+  let api: ReturnType<typeof makeApi> | null = null;
+  let closing: Promise<void> | null = null;
+  return {
+    commands,
+    registry,
+    events,
+    adapters,
+    settings,
+    queues: queuesOf(integrations),
+    api: () => (api ??= makeApi(wiring, commands)),
+    prepare: () => persistence.prepare(),
+    close: () => (closing ??= closeAll(adapters)),
+  };
+}

@@ -1,0 +1,93 @@
+import type {
+  AppDefinition,
+  Connector,
+  Environment,
+  Integration,
+  RunningService,
+  ServiceStart,
+} from '@tenon/core';
+import type { Adapters } from './adapters.js';
+import type { App } from './app.js';
+import { createApp } from './create-app.js';
+import { diagnose } from './diagnose.js';
+import { environmentAdapters } from './environment-adapters.js';
+import { parseEnvironment, settingsOf } from './environment.js';
+import { startLocalServers } from './local-servers.js';
+import { deployMigrations, migrationStates } from './migrations.js';
+import { queuesOf } from './queues.js';
+import { startService } from './service.js';
+import type { AppSettings } from './settings.js';
+
+/** What an app is made of, given the environment that it runs in. */
+export interface AppParts {
+  /** Connectors that no integration uses; those of integrations are known by themselves. */
+  readonly connectors?: readonly Connector[];
+  readonly integrations?: readonly Integration[];
+  /** Overrides what the environment says. */
+  readonly settings?: Partial<AppSettings>;
+  /** Takes the place of the adapters that the environment names. */
+  readonly adapters?: () => Promise<Adapters> | Adapters;
+}
+
+/** Says what an app is made of. Called with the environment whenever the app is loaded. */
+export type DefineParts = (environment: Environment) => AppParts;
+
+/** A definition: enough for the command line, for functions and for containers. */
+export interface DefinedApp extends AppDefinition {
+  /** Wires the app for an environment, `process.env` by default. Without an argument, once per process. */
+  load(environment?: Environment): Promise<App>;
+}
+
+async function wire(define: DefineParts, environment: Environment): Promise<App> {
+  const parsed = parseEnvironment(environment);
+  const parts = define(environment);
+  const adapters = await (parts.adapters ? parts.adapters() : environmentAdapters(parsed));
+  return createApp({
+    adapters,
+    settings: { ...settingsOf(parsed), ...parts.settings },
+    connectors: parts.connectors ?? [],
+    integrations: parts.integrations ?? [],
+  });
+}
+
+async function serve(app: App, options: ServiceStart): Promise<RunningService> {
+  const service = await startService(app, options);
+  return {
+    ...service,
+    summary: {
+      connectors: app.registry.connectors.map(({ name }) => name),
+      integrations: app.registry.integrations.map(({ name }) => name),
+      queues: app.queues,
+    },
+  };
+}
+
+/**
+ * Defines an app: what a project's `src/app.ts` exports as `app`.
+ *
+ * @example
+ * export const app = defineApp((environment) => ({
+ *   integrations: [crmToDesk({ clientId: environment['CRM_CLIENT_ID'] ?? '' })],
+ * }));
+ */
+export function defineApp(define: DefineParts): DefinedApp {
+  let loaded: Promise<App> | null = null;
+  const load = (environment?: Environment): Promise<App> => {
+    if (environment !== undefined) return wire(define, environment);
+    loaded ??= wire(define, process.env).catch((error: unknown) => {
+      loaded = null;
+      throw error;
+    });
+    return loaded;
+  };
+  return {
+    kind: 'tenon-app',
+    load,
+    startLocalServers: ({ directory, environment = process.env }) =>
+      startLocalServers(directory, queuesOf(define(environment).integrations ?? [])),
+    startService: async (environment, options) => serve(await load(environment), options),
+    migrationStatus: migrationStates,
+    deployMigrations,
+    diagnose: (environment) => diagnose(environment, () => load(environment)),
+  };
+}

@@ -1,0 +1,122 @@
+import { isTenonError } from '@tenon/core';
+import type { AppContext, Diagnosis, Environment, HealthCheck } from '@tenon/core';
+import type { App } from './app.js';
+import { migrationStates } from './migrations.js';
+
+const MINIMUM_NODE: readonly [major: number, minor: number] = [20, 19];
+
+function runtime(): Diagnosis {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = MINIMUM_NODE;
+  const enough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  return {
+    name: 'Node.js',
+    status: enough ? 'ok' : 'error',
+    message: `version ${process.versions.node}`,
+    advice: enough ? null : `Install Node.js ${wantedMajor}.${wantedMinor} or later`,
+  };
+}
+
+function failed(name: string, error: unknown, advice: string): Diagnosis {
+  const message = isTenonError(error) ? error.message : 'It failed for an unknown reason';
+  return { name, status: 'error', message, advice };
+}
+
+async function migrations(environment: Environment): Promise<Diagnosis> {
+  const name = 'Database schema';
+  try {
+    const states = await migrationStates(environment);
+    const open = states.filter(({ state }) => state !== 'applied');
+    if (open.length === 0)
+      return { name, status: 'ok', message: `${states.length} migrations applied`, advice: null };
+    const message = open.map((each) => `${each.name} is ${each.state}`).join(', ');
+    const pendingOnly = open.every(({ state }) => state === 'pending');
+    const advice = pendingOnly
+      ? 'Run: tenon migrate deploy'
+      : 'Run: tenon migrate status, and see docs/guides/migrations.md';
+    return { name, status: 'error', message, advice };
+  } catch (error) {
+    return failed(
+      name,
+      error,
+      'Check DATABASE_URL, and that the server is up and reachable from here',
+    );
+  }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  database: 'Check DATABASE_URL, and that the server is up',
+  encryption: 'Check TENON_ENCRYPTION_KEYS: every key that stored data names must be there',
+  queue: 'Check TENON_QUEUE_URLS, the region, and the permissions of this role',
+};
+
+function ofCheck(check: HealthCheck): Diagnosis {
+  const status = check.status === 'ok' ? 'ok' : check.status === 'degraded' ? 'warning' : 'error';
+  const facts = Object.entries(check.details).map(
+    ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+  );
+  const message =
+    facts.length > 0 ? facts.join(', ') : `answered in ${Math.round(check.durationMs)} ms`;
+  return {
+    name: check.name,
+    status,
+    message,
+    advice: status === 'ok' ? null : (ADVICE[check.name] ?? 'See the logs'),
+  };
+}
+
+function settings(app: App): Diagnosis[] {
+  const { publicUrl, appKeys } = app.settings;
+  const local = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])/.test(publicUrl);
+  return [
+    {
+      name: 'Public URL',
+      status: local ? 'warning' : 'ok',
+      message: publicUrl,
+      advice: local
+        ? 'Providers cannot reach this address; set TENON_PUBLIC_URL for webhooks from outside'
+        : null,
+    },
+    {
+      name: 'App keys',
+      status: appKeys.length > 0 ? 'ok' : 'warning',
+      message: `${appKeys.length} configured`,
+      advice:
+        appKeys.length > 0
+          ? null
+          : 'Without TENON_APP_KEYS the back end of the product cannot call the API',
+    },
+  ];
+}
+
+/** Looks at everything that an app needs. Never throws for what it finds. */
+export async function diagnose(
+  environment: Environment,
+  load: () => Promise<App>,
+): Promise<readonly Diagnosis[]> {
+  const found: Diagnosis[] = [runtime()];
+  let app: App;
+  try {
+    app = await load();
+  } catch (error) {
+    const text = error instanceof Error && !isTenonError(error) ? error.message : undefined;
+    const diagnosis = failed('Configuration', error, 'Set what the message names, and try again');
+    return [...found, text === undefined ? diagnosis : { ...diagnosis, message: text }];
+  }
+  try {
+    const context: AppContext = {
+      requestId: 'doctor',
+      actor: 'system',
+      logger: app.adapters.logger,
+    };
+    const report = await app.commands.health.detailed(context, {});
+    return [
+      ...found,
+      ...settings(app),
+      await migrations(environment),
+      ...report.checks.map(ofCheck),
+    ];
+  } finally {
+    await app.close();
+  }
+}

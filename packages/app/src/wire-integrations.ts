@@ -1,0 +1,141 @@
+import {
+  CancelRun,
+  CheckHealth,
+  CheckReadiness,
+  CreateInstallation,
+  DeleteInstallation,
+  DisableInstallation,
+  DiscardDeadLetter,
+  EnableInstallation,
+  GetDeadLetter,
+  GetInstallation,
+  GetIntegration,
+  GetRun,
+  jobSettings,
+  ListDeadLetters,
+  ListInstallations,
+  ListIntegrations,
+  ListRuns,
+  ListWebhookDeliveries,
+  ProcessJob,
+  ReceiveWebhook,
+  RedriveDeadLetter,
+  RelayOutbox,
+  ResumeRun,
+  RunAction,
+  StartRun,
+  Sweep,
+  TickSchedules,
+  UpdateInstallation,
+} from '@tenon/core';
+import type { Commands, JobParts } from '@tenon/core';
+import type { Wiring } from './wiring.js';
+
+/** What running integrations needs, from what the app has. */
+export function jobParts({ adapters, settings, registry, events, clients }: Wiring): JobParts {
+  const { platform, persistence, queue } = adapters;
+  return {
+    platform,
+    persistence,
+    queue,
+    registry,
+    events,
+    apiClients: clients,
+    settings: jobSettings({ leaseMs: settings.jobLeaseMs, timeoutMs: settings.jobTimeoutMs }),
+    webhookUrl: (endpointId) => `${settings.publicUrl}/api/webhooks/${endpointId}`,
+  };
+}
+
+/** The integrations that the app offers. */
+export function wireIntegrations({ registry }: Wiring): Commands['integrations'] {
+  const list = new ListIntegrations({ registry });
+  const get = new GetIntegration({ registry });
+  return {
+    list: (context, input) => list.execute(context, input),
+    get: (context, input) => get.execute(context, input),
+  };
+}
+
+/** Installations. */
+export function wireInstallations(parts: JobParts): Commands['installations'] {
+  const create = new CreateInstallation(parts);
+  const get = new GetInstallation(parts);
+  const list = new ListInstallations(parts);
+  const update = new UpdateInstallation(parts);
+  const enable = new EnableInstallation(parts);
+  const disable = new DisableInstallation(parts);
+  const remove = new DeleteInstallation(parts);
+  const runAction = new RunAction(parts);
+  const startRun = new StartRun(parts);
+  return {
+    create: (context, input) => create.execute(context, input),
+    get: (context, input) => get.execute(context, input),
+    list: (context, input) => list.execute(context, input),
+    update: (context, input) => update.execute(context, input),
+    enable: (context, input) => enable.execute(context, input),
+    disable: (context, input) => disable.execute(context, input),
+    delete: (context, input) => remove.execute(context, input),
+    runAction: (context, input) => runAction.execute(context, input),
+    startRun: (context, input) => startRun.execute(context, input),
+  };
+}
+
+/** Runs and the jobs that stopped. */
+export function wireRuns(parts: JobParts): Pick<Commands, 'runs' | 'deadLetters'> {
+  const getRun = new GetRun(parts);
+  const listRuns = new ListRuns(parts);
+  const cancel = new CancelRun(parts);
+  const resume = new ResumeRun(parts);
+  const listLetters = new ListDeadLetters(parts);
+  const getLetter = new GetDeadLetter(parts);
+  const redrive = new RedriveDeadLetter(parts);
+  const discard = new DiscardDeadLetter(parts);
+  return {
+    runs: {
+      get: (context, input) => getRun.execute(context, input),
+      list: (context, input) => listRuns.execute(context, input),
+      cancel: (context, input) => cancel.execute(context, input),
+      resume: (context, input) => resume.execute(context, input),
+    },
+    deadLetters: {
+      list: (context, input) => listLetters.execute(context, input),
+      get: (context, input) => getLetter.execute(context, input),
+      redrive: (context, input) => redrive.execute(context, input),
+      discard: (context, input) => discard.execute(context, input),
+    },
+  };
+}
+
+/** What runs by itself: jobs, webhooks, schedules, cleaning. */
+export function wireBackground(
+  parts: JobParts,
+): Pick<Commands, 'jobs' | 'webhooks' | 'schedules' | 'maintenance'> {
+  const process = new ProcessJob(parts);
+  const relay = new RelayOutbox(parts);
+  const receive = new ReceiveWebhook(parts);
+  const listDeliveries = new ListWebhookDeliveries(parts);
+  const tick = new TickSchedules(parts);
+  const sweep = new Sweep(parts);
+  return {
+    jobs: {
+      process: (context, delivery) => process.execute(context, delivery),
+      relayOutbox: (context, input) => relay.execute(context, input),
+    },
+    webhooks: {
+      receive: (context, input) => receive.execute(context, input),
+      listDeliveries: (context, input) => listDeliveries.execute(context, input),
+    },
+    schedules: { tick: (context, input) => tick.execute(context, input) },
+    maintenance: { sweep: (context, input) => sweep.execute(context, input) },
+  };
+}
+
+/** Health. */
+export function wireHealth({ adapters, registry }: Wiring): Commands['health'] {
+  const ready = new CheckReadiness({ ...adapters, registry });
+  const detailed = new CheckHealth({ ...adapters, registry });
+  return {
+    ready: (context, input) => ready.execute(context, input),
+    detailed: (context, input) => detailed.execute(context, input),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ApiClientFactory, EventBus, Registry } from '@tenon/core';
+import type { Adapters } from './adapters.js';
+import type { ValidSettings } from './settings.js';
+
+/** What every feature is wired from. */
+export interface Wiring {
+  readonly adapters: Adapters;
+  readonly settings: ValidSettings;
+  readonly registry: Registry;
+  readonly events: EventBus;
+  readonly clients: ApiClientFactory;
+}
