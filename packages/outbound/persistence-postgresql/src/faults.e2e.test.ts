@@ -136,11 +136,11 @@ describe('a database in trouble', () => {
       );
     };
     const updates = await outcomes(() => persistence.tenants.update(tenant));
-    expect(updates.sort()).toEqual([...Array(19).fill('VERSION_CONFLICT'), 'won']);
+    expect(updates.sort()).toEqual([...Array<string>(19).fill('VERSION_CONFLICT'), 'won']);
     const inserts = await outcomes(() =>
       persistence.users.insert(aUser({ tenantId: tenant.id, username: 'one' })),
     );
-    expect(inserts.sort()).toEqual([...Array(19).fill('UNIQUE_CONFLICT'), 'won']);
+    expect(inserts.sort()).toEqual([...Array<string>(19).fill('UNIQUE_CONFLICT'), 'won']);
   });
 
   it('logs lost idle connections and lives on', async () => {

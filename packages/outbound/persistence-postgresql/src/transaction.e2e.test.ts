@@ -95,7 +95,7 @@ describe('transaction', () => {
       await inside.tenants.list({ limit: 1, after: null });
       kept = inside;
     });
-    const { tenants, outbox } = kept as Repositories;
+    const { tenants, outbox } = kept!;
     await expect(tenants.insert(aTenant())).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' });
     await expect(outbox.status()).rejects.toMatchObject({ code: 'TRANSACTION_ENDED' });
   });

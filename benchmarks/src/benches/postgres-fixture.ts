@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ConnectionId,
+  Encryptor,
+  InstallationId,
+  RunId,
+  TenantId,
+  TokenId,
+} from '@tenon/core';
+import { secret } from '@tenon/core';
+import { createAesEncryptor, generateKey } from '@tenon/encryption-aes';
+import {
+  createPostgresqlPersistence,
+  type PostgresqlPersistence,
+} from '@tenon/persistence-postgresql';
+import { startEmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
+import {
+  aConnection,
+  aCredential,
+  anInstallation,
+  aRun,
+  aTenant,
+  aToken,
+  aUser,
+} from '@tenon/testing';
+
+/** A migrated database with one row of everything that the hot paths touch. */
+export interface PostgresFixture {
+  readonly persistence: PostgresqlPersistence;
+  readonly encryptor: Encryptor;
+  readonly tenantId: TenantId;
+  readonly tokenId: TokenId;
+  readonly connectionId: ConnectionId;
+  readonly installationId: InstallationId;
+  readonly runId: RunId;
+  readonly credentialId: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server, or uses the one that `TENON_BENCH_POSTGRES_URL` names. */
+export async function startPostgresFixture(): Promise<PostgresFixture> {
+  const own = process.env['TENON_BENCH_POSTGRES_URL'];
+  const server = own === undefined ? await startEmbeddedPostgres() : null;
+  const encryptor = createAesEncryptor({ keys: { k1: generateKey() }, writingKeyId: 'k1' });
+  const persistence = createPostgresqlPersistence({
+    connectionString: own ?? server?.databaseUrl ?? '',
+    encryptor,
+  });
+  await persistence.migrate();
+  const rows = await insertRows(persistence);
+  return {
+    persistence,
+    encryptor,
+    ...rows,
+    async stop() {
+      await persistence.close();
+      await server?.stop();
+    },
+  };
+}
+
+async function insertRows(persistence: PostgresqlPersistence) {
+  const tenant = aTenant();
+  const tenantId = tenant.id;
+  const user = aUser({ tenantId });
+  const token = aToken({ tenantId, userId: user.id });
+  const connection = aConnection({ tenantId, userId: user.id, externalId: randomUUID() });
+  const installation = anInstallation({ tenantId, userId: user.id });
+  const run = aRun({ tenantId, installationId: installation.id, pendingJobs: 1_000_000 });
+  const credential = aCredential({
+    tenantId,
+    connectionId: connection.id,
+    material: secret({
+      type: 'oauth2',
+      accessToken: 'a'.repeat(60),
+      refreshToken: 'r'.repeat(60),
+      tokenType: 'Bearer',
+    }),
+  });
+  await persistence.tenants.insert(tenant);
+  await persistence.users.insert(user);
+  await persistence.tokens.insert(token);
+  await persistence.connections.insert(connection);
+  await persistence.credentials.insert(credential);
+  await persistence.installations.insert(installation);
+  await persistence.runs.insert(run);
+  return {
+    tenantId,
+    tokenId: token.id,
+    connectionId: connection.id,
+    installationId: installation.id,
+    runId: run.id,
+    credentialId: credential.id,
+  };
+}
