@@ -143,7 +143,7 @@ export type {
   InboxRepository,
 } from './job/inbox-repository.port.js';
 export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
-export { WEBHOOK_JOB, inboxKey } from './job/job.js';
+export { WEBHOOK_JOB, inboxKey, onceKey } from './job/job.js';
 export type { JobId, JobMessage, OutgoingJob, OutgoingJobId } from './job/job.js';
 export type { OutboxRepository } from './job/outbox-repository.port.js';
 export type { MappingScope, MappingRepository } from './mapping/mapping-repository.port.js';
@@ -265,3 +265,39 @@ export type {
   RunningService,
   ServiceStart,
 } from './app/app-definition.port.js';
+export { Sweep } from './app/sweep.use-case.js';
+export { CheckHealth } from './health/check-health.use-case.js';
+export { CheckReadiness } from './health/check-readiness.use-case.js';
+export type { HealthParts } from './health/health-parts.js';
+export { CreateInstallation } from './installation/create-installation.use-case.js';
+export { DeleteInstallation } from './installation/delete-installation.use-case.js';
+export { DisableInstallation } from './installation/disable-installation.use-case.js';
+export { EnableInstallation } from './installation/enable-installation.use-case.js';
+export { GetInstallation } from './installation/get-installation.use-case.js';
+export { ListInstallations } from './installation/list-installations.use-case.js';
+export { RunAction } from './installation/run-action.use-case.js';
+export { StartRun } from './installation/start-run.use-case.js';
+export { UpdateInstallation } from './installation/update-installation.use-case.js';
+export type { UpdateInstallationInput } from './installation/update-installation.use-case.js';
+export { GetIntegration } from './integration/get-integration.use-case.js';
+export { ListIntegrations } from './integration/list-integrations.use-case.js';
+export { DiscardDeadLetter } from './job/discard-dead-letter.use-case.js';
+export { GetDeadLetter } from './job/get-dead-letter.use-case.js';
+export type { DispatchParts, JobParts } from './job/job-parts.js';
+export { defaultJobSettings, jobSettings } from './job/job-settings.js';
+export type { JobSettings } from './job/job-settings.js';
+export { ListDeadLetters } from './job/list-dead-letters.use-case.js';
+export { DEFAULT_QUEUE } from './job/new-job.js';
+export { ProcessJob } from './job/process-job.use-case.js';
+export { RedriveDeadLetter } from './job/redrive-dead-letter.use-case.js';
+export type { RelayParts } from './job/relay-jobs.js';
+export { RelayOutbox } from './job/relay-outbox.use-case.js';
+export { unparkConnection, unparkOnReauthorization, unparkTenant } from './job/unpark-jobs.js';
+export { CancelRun } from './run/cancel-run.use-case.js';
+export { GetRun } from './run/get-run.use-case.js';
+export { ListRuns } from './run/list-runs.use-case.js';
+export { ResumeRun } from './run/resume-run.use-case.js';
+export { MAX_CHECKPOINT_BYTES } from './run/run-handle.js';
+export { TickSchedules } from './schedule/tick-schedules.use-case.js';
+export { ListWebhookDeliveries } from './webhook/list-webhook-deliveries.use-case.js';
+export { MAX_WEBHOOK_BYTES, ReceiveWebhook } from './webhook/receive-webhook.use-case.js';

@@ -5,7 +5,7 @@ import type { TenantId } from '../tenant/tenant.js';
 export interface InboxClaim {
   readonly tenantId: TenantId;
   readonly installationId: InstallationId;
-  /** See `inboxKey`. */
+  /** See `inboxKey` and `onceKey`. */
   readonly key: string;
   /** Random; names this attempt. */
   readonly owner: string;

@@ -48,7 +48,12 @@ export interface OutgoingJob {
   readonly groupId: string | null;
 }
 
-/** What marks a job in the inbox: its key when it has one, else its id. */
-export function inboxKey(message: Pick<JobMessage, 'id' | 'key' | 'installationId'>): string {
-  return message.key === null ? message.id : `${message.installationId}/${message.key}`;
+/** What marks a job in the inbox: every job settles once. */
+export function inboxKey(message: Pick<JobMessage, 'id'>): string {
+  return message.id;
+}
+
+/** What marks the key of a job in the inbox, apart from the job itself; null for jobs without a key. */
+export function onceKey(message: Pick<JobMessage, 'key' | 'installationId'>): string | null {
+  return message.key === null ? null : `${message.installationId}/${message.key}`;
 }

@@ -1,0 +1,70 @@
+import { deleteInstallation } from '../installation/delete-installation.js';
+import type { InstallationId } from '../installation/installation.js';
+import type { JobParts } from '../job/job-parts.js';
+import { relayJobs } from '../job/relay-jobs.js';
+import type { AppContext } from '../platform/context.js';
+import type { JsonObject } from '../platform/json.js';
+
+const BATCH = 1_000;
+/** Batches of one kind in one sweep; the next sweep does the rest. */
+const MAX_BATCHES = 20;
+
+/**
+ * Deletes what has expired, goes on with interrupted deletions and hands over what is left in the outbox. Safe to call from many processes.
+ * What fails is logged and done by the next sweep. Answers counts by name; null for what failed.
+ */
+export class Sweep {
+  constructor(private readonly parts: JobParts) {}
+
+  async execute(context: AppContext, _input: Record<string, never>): Promise<JsonObject> {
+    const { authorizationSessions, inbox } = this.parts.persistence;
+    const now = this.parts.platform.clock.now();
+    const tasks: Record<string, () => Promise<number>> = {
+      sessions: () => batches((limit) => authorizationSessions.deleteExpired(now, limit)),
+      inbox: () => batches((limit) => inbox.deleteExpired(now, limit)),
+      installations: () => this.#deletions(context),
+      outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),
+    };
+    const counts: Record<string, number | null> = {};
+    for (const [name, task] of Object.entries(tasks)) {
+      try {
+        counts[name] = await task();
+      } catch (error) {
+        counts[name] = null;
+        context.logger.error('A part of the sweep failed; the next one repeats it', {
+          name,
+          error,
+        });
+      }
+    }
+    return counts;
+  }
+
+  async #deletions(context: AppContext): Promise<number> {
+    let after: InstallationId | null = null;
+    for (let deleted = 0; ;) {
+      const page = await this.parts.persistence.installations.listDeleting(after, 100);
+      for (const installation of page) {
+        const { id: installationId } = installation;
+        try {
+          await deleteInstallation(this.parts, context, installation);
+          deleted += 1;
+        } catch (error) {
+          context.logger.warn('A deletion could not go on', { installationId, error });
+        }
+        after = installationId;
+      }
+      if (page.length < 100) return deleted;
+    }
+  }
+}
+
+async function batches(work: (limit: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const count = await work(BATCH);
+    total += count;
+    if (count < BATCH) break;
+  }
+  return total;
+}
