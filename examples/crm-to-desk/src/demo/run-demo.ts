@@ -1,0 +1,162 @@
+import { expectedCounts } from '../services/expected-counts.js';
+import type { AppProcess } from './app-process.js';
+import { printChecks } from './checks.js';
+import type { Check } from './checks.js';
+import { connectCustomer } from './connect.js';
+import type { Customer } from './connect.js';
+import type { Pace } from './progress-bar.js';
+import type { Stage } from './stage.js';
+import type { Items, RunDto } from './tenon-api.js';
+import { watchRun } from './watch-run.js';
+import { changeContact } from './webhook-step.js';
+
+const NEW_NAME = 'Tenon on the Mortise';
+
+interface Installed {
+  readonly installationId: string;
+  readonly runId: string;
+}
+
+async function install(customer: Customer, pageSize: number): Promise<Installed> {
+  const { id } = await customer.api.post<{ id: string }>('/api/installations', {
+    integration: 'crm-to-desk',
+    connections: { crm: customer.crmConnection, desk: customer.deskConnection },
+    config: { pageSize },
+  });
+  const { items } = await customer.api.get<Items<RunDto>>(`/api/runs?installationId=${id}`);
+  const [run] = items;
+  if (!run) throw new Error('The installation started no run');
+  return { installationId: id, runId: run.id };
+}
+
+function runChecks(
+  name: string,
+  run: RunDto,
+  expected: ReturnType<typeof expectedCounts>,
+): Check[] {
+  return [
+    { what: `${name}: state`, expected: 'succeeded', actual: run.state },
+    { what: `${name}: processed`, expected: expected.total, actual: run.progress.processed },
+    {
+      what: `${name}: refused by the desk`,
+      expected: expected.rejected,
+      actual: run.progress.failed,
+    },
+  ];
+}
+
+async function deskChecks(name: string, stage: Stage, accepted: number): Promise<Check[]> {
+  const stats = await stage.desk.stats();
+  return [
+    { what: `${name}: held by the desk`, expected: accepted, actual: stats.stored },
+    { what: `${name}: written twice`, expected: 0, actual: stats.changedMoreThanOnce },
+  ];
+}
+
+/** A worker that is killed with SIGKILL when about a third is done, and the one that goes on. */
+class Crash {
+  killedAt: number | null = null;
+
+  constructor(
+    private readonly stage: Stage,
+    public worker: AppProcess,
+  ) {}
+
+  async look({ progress }: RunDto): Promise<void> {
+    if (this.killedAt !== null || progress.total === null) return;
+    if (progress.processed < progress.total / 3) return;
+    this.killedAt = progress.processed;
+    await this.worker.kill();
+    const records = this.killedAt.toLocaleString('en-US');
+    console.log(
+      `\n  killed the worker (pid ${this.worker.pid}) after ${records} records; starting another`,
+    );
+    this.worker = await this.stage.startWorker();
+  }
+}
+
+/** Starts the second backfill by the integration's action, and watches it through the crash. */
+async function crashedBackfill(
+  crash: Crash,
+  customer: Customer,
+  installed: Installed,
+): Promise<RunDto> {
+  const { result } = await customer.api.post<{ result: { runId: string } }>(
+    `/api/installations/${installed.installationId}/actions/resync`,
+    { input: { key: 'second' } },
+  );
+  const { run } = await watchRun({
+    api: customer.api,
+    runId: result.runId,
+    label: 'second backfill',
+    worker: () => crash.worker,
+    onLook: (looked) => crash.look(looked),
+  });
+  return run;
+}
+
+function printAddresses(stage: Stage): void {
+  console.log('\nWhat runs where');
+  const rows = [
+    ['API', stage.apiUrl],
+    ['documentation', `${stage.apiUrl}/docs`],
+    ['OpenAPI', `${stage.apiUrl}/openapi.json`],
+    ['health', `${stage.apiUrl}/health/ready`],
+    ['CRM', stage.crm.url],
+    ['desk', stage.desk.url],
+    ...stage.servers.map(({ name, address }) => [name, address]),
+  ];
+  for (const [name = '', address = ''] of rows) console.log(`  ${name.padEnd(14)} ${address}`);
+}
+
+function printPace(pace: Pace, worker: AppProcess): void {
+  const megabytes = ((worker.report?.peakMemoryBytes ?? 0) / 1_048_576).toFixed(0);
+  const speed = Math.round(pace.recordsPerSecond).toLocaleString('en-US');
+  console.log(
+    `  ${speed} records/s over ${pace.seconds.toFixed(1)} s; peak memory of the worker ${megabytes} MB`,
+  );
+}
+
+/** The main job, end to end, over HTTP. Answers whether every count agrees with the source. */
+export async function runDemo(stage: Stage, records: number): Promise<boolean> {
+  const expected = expectedCounts(records);
+  const worker = await stage.startWorker();
+  console.log('\n1 · A customer signs up and connects both accounts (OAuth with PKCE; API key)');
+  const customer = await connectCustomer(stage);
+  console.log(
+    `\n2 · It installs the integration; ${records.toLocaleString('en-US')} contacts go from the CRM to the desk`,
+  );
+  const installed = await install(customer, Math.min(1000, Math.max(20, Math.ceil(records / 50))));
+  const first = await watchRun({
+    api: customer.api,
+    runId: installed.runId,
+    label: 'first backfill ',
+    worker: () => worker,
+  });
+  printPace(first.pace, worker);
+  const checks = [
+    ...runChecks('first', first.run, expected),
+    ...(await deskChecks('first', stage, expected.accepted)),
+  ];
+  console.log('\n3 · Somebody changes a contact at the CRM; the signed webhook carries it across');
+  const change = await changeContact(stage, NEW_NAME);
+  console.log(`  "${NEW_NAME}" stood at the desk after ${change.milliseconds.toFixed(0)} ms`);
+  console.log(
+    '\n4 · The desk is emptied, a second backfill begins, and its worker is killed in the middle',
+  );
+  await stage.desk.reset();
+  const crash = new Crash(stage, worker);
+  const second = await crashedBackfill(crash, customer, installed);
+  checks.push(...runChecks('second', second, expected));
+  checks.push(...(await deskChecks('second', stage, expected.accepted)));
+  checks.push({
+    what: 'second: killed in the middle',
+    expected: 'yes',
+    actual: crash.killedAt === null ? 'no' : 'yes',
+  });
+  const dead = await customer.api.get<Items<unknown>>('/api/dead-letters');
+  checks.push({ what: 'dead letters', expected: 0, actual: dead.items.length });
+  const agreed = printChecks(checks);
+  printAddresses(stage);
+  return agreed;
+}
