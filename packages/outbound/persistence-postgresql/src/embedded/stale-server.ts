@@ -15,7 +15,7 @@ function isAlive(pid: number): boolean {
 /** False only when it is known that the process is another program. */
 async function mayBePostgres(pid: number): Promise<boolean> {
   try {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('postgres');
+    return (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() === 'postgres';
   } catch {
     return true;
   }
