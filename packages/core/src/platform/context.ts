@@ -67,9 +67,14 @@ export function mayAccess(context: Context, userId: UserId): boolean {
   return context.visibility === 'tenant' || context.userId === userId;
 }
 
-/** Restricts lists to the caller's own rows; undefined when the whole tenant is visible. */
+/**
+ * Restricts lists to the caller's own rows; undefined when the whole tenant is visible.
+ * @throws ForbiddenError for a caller that sees its own rows only and is no user.
+ */
 export function visibleUser(context: Context): UserId | undefined {
-  return context.visibility === 'tenant' ? undefined : (context.userId ?? undefined);
+  if (context.visibility === 'tenant') return undefined;
+  if (context.userId !== null) return context.userId;
+  throw new ForbiddenError('This caller sees its own rows only, and has no user');
 }
 
 /** A context for work that runs by itself in a tenant: jobs, schedules, webhooks. */

@@ -25,11 +25,13 @@ export class CreateUser {
   ) {}
 
   /**
-   * Needs `users:write` and sight of the whole tenant; `appUserId` is the back end's to give.
+   * Needs `users:write` (with a password `*`) and sight of the whole tenant; `appUserId` is the back end's to give.
    * @throws ValidationError, ForbiddenError, UniqueConflictError, NotFoundError `USER_NOT_FOUND` for the organisation.
    */
   async execute(context: Context, input: CreateUserInput): Promise<UserView> {
     requireScope(context, 'users:write');
+    // Whoever knows a password can log in, and a log-in grants everything.
+    if (input.password !== undefined) requireScope(context, '*');
     if (context.visibility !== 'tenant') {
       throw new ForbiddenError('Only organisation users and the back end create users');
     }

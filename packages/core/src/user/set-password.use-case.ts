@@ -18,12 +18,15 @@ export class SetPassword {
     },
   ) {}
 
-  /** Needs `users:write`; individuals set their own alone. @throws NotFoundError `USER_NOT_FOUND`, ValidationError, VersionConflictError. */
+  /**
+   * Needs the scope `*`: whoever knows a password can log in, and a log-in grants everything. Individuals set their own alone.
+   * @throws NotFoundError `USER_NOT_FOUND`, ValidationError, VersionConflictError.
+   */
   async execute(
     context: Context,
     input: { readonly userId: UserId; readonly password: string },
   ): Promise<void> {
-    requireScope(context, 'users:write');
+    requireScope(context, '*');
     const user = await this.#find(context, input.userId);
     const check = new InputCheck('The password');
     check.expect(user.username !== null, 'userId', 'a user with a user name');

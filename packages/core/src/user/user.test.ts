@@ -113,6 +113,20 @@ describe('CreateUser', () => {
   });
 });
 
+describe('passwords', () => {
+  it('are set by full tokens alone: whoever knows one can log in and may do everything', async () => {
+    const org = await person(world, { username: 'org', kind: 'organization' });
+    const writer = { ...org.context, scopes: ['users:write'] as const };
+    const password = 'a password that is long';
+    const input = { kind: 'organization', username: 'eve', password } as const;
+    const refused = { code: 'FORBIDDEN', details: { scope: '*' } };
+    await expect(new CreateUser(world).execute(writer, input)).rejects.toMatchObject(refused);
+    await expect(
+      new SetPassword(world).execute(writer, { userId: org.user.id, password }),
+    ).rejects.toMatchObject(refused);
+  });
+});
+
 describe('reading users', () => {
   it('shows individuals themselves and organisation users the tenant', async () => {
     const ann = await person(world, { username: 'ann' });

@@ -43,7 +43,7 @@ function changeRoutes(users: Commands['users']): Route[] {
       tag,
       summary: 'Set a password; ends all tokens of the user',
       auth: 'user',
-      scope: 'users:write',
+      scope: '*',
       params,
       body: z.strictObject({ password: z.string() }),
       handle: ({ context, params: { userId }, body: { password } }) =>
