@@ -7,18 +7,12 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Connection, Credential } from '@tenon/core';
+import { createAesEncryptor, generateKey } from '@tenon/encryption-aes';
 import { createPostgresqlPersistence } from '@tenon/persistence-postgresql';
 import type { PostgresqlPersistence } from '@tenon/persistence-postgresql';
 import { startEmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
 import type { EmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
-import {
-  aTenant,
-  aUser,
-  startOidcServer,
-  testAppContext,
-  testContext,
-  testEncryptor,
-} from '@tenon/testing';
+import { aTenant, aUser, startOidcServer, testAppContext, testContext } from '@tenon/testing';
 import type { OidcServer } from '@tenon/testing';
 import { build } from 'esbuild';
 import { connecting, PUBLIC_URL } from './connect.fixture.js';
@@ -26,6 +20,7 @@ import type { RefreshOrder } from './refresh-process.fixture.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
+const key = generateKey();
 let postgres: EmbeddedPostgres;
 let persistence: PostgresqlPersistence;
 let oidc: OidcServer;
@@ -39,7 +34,7 @@ beforeAll(async () => {
   databaseUrl = postgres.databaseUrl;
   persistence = createPostgresqlPersistence({
     connectionString: databaseUrl,
-    encryptor: testEncryptor(),
+    encryptor: createAesEncryptor({ keys: { k1: key }, writingKeyId: 'k1' }),
   });
   await persistence.migrate();
   folder = await mkdtemp(join(root, 'node_modules/.cache/refresh-'));
@@ -122,6 +117,7 @@ interface Running {
 async function start(calls: number, leaseMs?: number): Promise<Running> {
   const order: RefreshOrder = {
     databaseUrl,
+    key,
     crm: { url: oidc.url, clientId: oidc.clientId, clientSecret: oidc.clientSecret },
     tenantId: connection.tenantId,
     connectionId: connection.id,
@@ -215,7 +211,7 @@ describe('a process that is killed while it refreshes', () => {
   it('leaves a connection that the others can still use when the provider did not get the token', async () => {
     await expire();
     oidc.faultTokenRequests({ drop: true, delayMs: 2_000 });
-    const victim = await start(1);
+    const victim = await start(1, 2_000);
     victim.go();
     while ((await stored()).refreshAttempt === null) await new Promise((r) => setTimeout(r, 20));
     victim.child.kill('SIGKILL');

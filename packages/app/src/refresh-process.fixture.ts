@@ -1,13 +1,15 @@
 import { silentLogger } from '@tenon/core';
 import type { ConnectionId, TenantId } from '@tenon/core';
+import { createAesEncryptor } from '@tenon/encryption-aes';
 import { createPostgresqlPersistence } from '@tenon/persistence-postgresql';
-import { testEncryptor } from '@tenon/testing';
 import { connecting } from './connect.fixture.js';
 import type { CrmAddress } from './connect.fixture.js';
 
 /** What a process of the test is told. */
 export interface RefreshOrder {
   readonly databaseUrl: string;
+  /** Key of the credentials. */
+  readonly key: string;
   readonly crm: CrmAddress;
   readonly tenantId: TenantId;
   readonly connectionId: ConnectionId;
@@ -18,7 +20,7 @@ export interface RefreshOrder {
 const order = JSON.parse(process.argv[2] ?? '{}') as RefreshOrder;
 const persistence = createPostgresqlPersistence({
   connectionString: order.databaseUrl,
-  encryptor: testEncryptor(),
+  encryptor: createAesEncryptor({ keys: { k1: order.key }, writingKeyId: 'k1' }),
   poolSize: 3,
 });
 await persistence.prepare();

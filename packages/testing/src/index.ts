@@ -96,3 +96,9 @@ export {
 } from './contracts/http-client.contract.js';
 export type { QueueContractOptions, QueueNames, QueueUnderTest } from './contracts/queue-suite.js';
 export { queueContract } from './contracts/queue.contract.js';
+export {
+  startOidcServer,
+  type OidcServer,
+  type OidcServerOptions,
+  type TokenFault,
+} from './oidc/start-oidc-server.js';
