@@ -5,8 +5,8 @@ export type {
   CompleteAuthorizationInput,
   SubmitConnectionInput,
   CreateInstallationInput,
-  Commands,
-} from './app/commands.js';
+} from './app/command-inputs.js';
+export type { Commands } from './app/commands.js';
 export { Registry } from './app/registry.js';
 export type { ReauthorizedParts, ResumeParked } from './connection/announce-saved.js';
 export type { AuthorizationSessionRepository } from './connection/authorization-session-repository.port.js';

@@ -1,4 +1,4 @@
-import type { AuthorizeInput, StartedAuthorization } from '../app/commands.js';
+import type { AuthorizeInput, StartedAuthorization } from '../app/command-inputs.js';
 import type { Registry } from '../app/registry.js';
 import { authorizationUrl } from '../credential/oauth2-authorization-url.js';
 import type { Clock } from '../platform/clock.port.js';

@@ -1,4 +1,4 @@
-import type { CompleteAuthorizationInput } from '../app/commands.js';
+import type { CompleteAuthorizationInput } from '../app/command-inputs.js';
 import type { Registry } from '../app/registry.js';
 import type { OAuth2Auth } from '../connector/auth.js';
 import type { Connector } from '../connector/connector.js';

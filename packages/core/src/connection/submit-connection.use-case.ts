@@ -1,4 +1,4 @@
-import type { SubmitConnectionInput } from '../app/commands.js';
+import type { SubmitConnectionInput } from '../app/command-inputs.js';
 import type { Registry } from '../app/registry.js';
 import type { Connector, Identity } from '../connector/connector.js';
 import type { ApiClientFactory } from '../credential/api-client-factory.port.js';

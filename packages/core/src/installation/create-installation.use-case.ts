@@ -1,4 +1,4 @@
-import type { CreateInstallationInput } from '../app/commands.js';
+import type { CreateInstallationInput } from '../app/command-inputs.js';
 import { runHook } from '../integration/run-hook.js';
 import type { Integration } from '../integration/integration.js';
 import { validateConfig } from '../integration/validate-config.js';

@@ -1,4 +1,4 @@
-import type { CreateUserInput } from '../app/commands.js';
+import type { CreateUserInput } from '../app/command-inputs.js';
 import type { EventBus } from '../event/event-bus.js';
 import type { Clock } from '../platform/clock.port.js';
 import { ForbiddenError, NotFoundError } from '../platform/common.errors.js';

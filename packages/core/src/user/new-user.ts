@@ -1,4 +1,4 @@
-import type { CreateUserInput } from '../app/commands.js';
+import type { CreateUserInput } from '../app/command-inputs.js';
 import { InputCheck } from '../platform/input-check.js';
 import { checkPassword } from './password.js';
 import type { User } from './user.js';

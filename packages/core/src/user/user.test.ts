@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aConnection, anInstallation, uniqueId } from '@tenon/testing';
-import type { CreateUserInput } from '../app/commands.js';
+import type { CreateUserInput } from '../app/command-inputs.js';
 import type { DomainEvent } from '../event/domain-event.js';
 import { CreateTenant } from '../tenant/create-tenant.use-case.js';
 import { IssueToken } from '../token/issue-token.use-case.js';
