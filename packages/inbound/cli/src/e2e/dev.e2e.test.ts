@@ -168,8 +168,10 @@ describe('tenon dev', () => {
   it('kills a service that does not stop in time', async () => {
     const { pid } = await startDev();
     project.write('refuse-to-stop', '');
+    const since = Date.now();
     dev.process.kill('SIGINT');
     expect((await dev.finished).code).toBe(0);
+    expect(Date.now() - since).toBeLessThan(10_000);
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(join(project.dir, 'service-stopped'))).toBe(false);
   });

@@ -76,7 +76,14 @@ function watchCommand(child: ChildProcess): RunningCommand {
     });
   }
   const finished = new Promise<Finished>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout: out.stdout, stderr: out.stderr }));
+    const finish = (): void => {
+      // What a command left behind may still hold its outputs open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve({ code: child.exitCode, stdout: out.stdout, stderr: out.stderr });
+    };
+    child.once('close', finish);
+    child.once('exit', () => setTimeout(finish, 1_000).unref());
   });
   return {
     process: child,
