@@ -62,7 +62,7 @@ function setUp() {
       },
       placement: { in: 'header', name: 'x-api-key' },
     },
-    baseUrl: (profile) => `${server.url}/${String(profile['region'] ?? 'eu')}`,
+    baseUrl: (profile) => `${server.url}/${profile['region'] === 'us' ? 'us' : 'eu'}`,
     api: (client) => client,
     identity: async (client) => {
       const { account } = await client.get<{ account: string }>('/me');

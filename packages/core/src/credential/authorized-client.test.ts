@@ -34,23 +34,21 @@ describe('a call', () => {
   });
 
   it.each([
-    [
-      { type: 'api_key', placement: { in: 'header', name: 'X-Api-Key' } },
-      { apiKey: 'k1' },
-      'x-api-key',
-      'k1',
-    ],
-    [
-      { type: 'basic' },
-      { username: 'jörg', password: 'p:w' },
-      'authorization',
-      `Basic ${Buffer.from('jörg:p:w').toString('base64')}`,
-    ],
-  ] as const)('places %j', async (auth, fields, ...[header, value]) => {
+    {
+      auth: { type: 'api_key', placement: { in: 'header', name: 'X-Api-Key' } },
+      fields: { apiKey: 'k1' },
+      header: ['x-api-key', 'k1'],
+    },
+    {
+      auth: { type: 'basic' },
+      fields: { username: 'jörg', password: 'p:w' },
+      header: ['authorization', `Basic ${Buffer.from('jörg:p:w').toString('base64')}`],
+    },
+  ] as const)('places $auth', async ({ auth, fields, header: [name, value] }) => {
     const { client } = await world.setUp({ auth, material: { type: auth.type, fields } });
     world.server.enqueue({ body: {} });
     await client.get('/me');
-    expect(world.server.requests[0]?.headers[header]).toBe(value);
+    expect(world.server.requests[0]?.headers[name]).toBe(value);
   });
 
   it('places a key in the query and never names it', async () => {

@@ -11,6 +11,9 @@ export interface HttpUrl {
 const UNSAFE = /[\s\\\p{Cc}]/u;
 const SHAPE = /^(https?):\/\/([a-z0-9._~-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?(\/[^?#]*)?(\?[^#]*)?$/i;
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
+/** Hosts whose last label is a number are IPv4 addresses in one of many notations; only the usual one is read. */
+const NUMERIC = /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 const OWN_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /**
@@ -21,6 +24,8 @@ export function parseHttpUrl(text: string): HttpUrl | null {
   if (UNSAFE.test(text)) return null;
   const [, scheme, host, port, path, query] = SHAPE.exec(text) ?? [];
   if (scheme === undefined || host === undefined) return null;
+  if (NUMERIC.test(host) && (!IPV4.test(host) || /(?:^|\.)0\d/.test(host))) return null;
+  if (port !== undefined && (Number(port) > 65_535 || /^0\d/.test(port))) return null;
   const name = scheme.toLowerCase();
   const suffix = port === undefined || port === OWN_PORT[name] ? '' : `:${port}`;
   return {
