@@ -141,6 +141,11 @@ async function run(processes: readonly Running[]): Promise<readonly string[]> {
   return (await Promise.all(processes.map(({ codes }) => codes))).flat();
 }
 
+/** Waits until a token request has reached the provider. */
+async function untilRequested(): Promise<void> {
+  while (oidc.plannedFaults > 0) await new Promise((wake) => setTimeout(wake, 20));
+}
+
 const refreshes = (): number => oidc.tokenRequests['refresh_token'] ?? 0;
 const reload = () => persistence.connections.find(connection.tenantId, connection.id);
 
@@ -167,7 +172,7 @@ describe('one rotating token in many processes', () => {
     const slow = await start(1, 1_500);
     const others = await Promise.all([start(3, 1_500), start(3, 1_500)]);
     slow.go();
-    while ((await stored()).refreshAttempt === null) await new Promise((r) => setTimeout(r, 20));
+    await untilRequested();
     // Stopped like a process that a host has frozen: its lease is not renewed and ends.
     slow.child.kill('SIGSTOP');
     const codes = run(others);
@@ -213,7 +218,7 @@ describe('a process that is killed while it refreshes', () => {
     oidc.faultTokenRequests({ drop: true, delayMs: 2_000 });
     const victim = await start(1, 2_000);
     victim.go();
-    while ((await stored()).refreshAttempt === null) await new Promise((r) => setTimeout(r, 20));
+    await untilRequested();
     victim.child.kill('SIGKILL');
     await once(victim.child, 'exit');
     const marked = await stored();

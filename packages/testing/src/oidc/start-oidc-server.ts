@@ -46,6 +46,8 @@ export interface OidcServer {
   /** What the person answers at the next authorizations. Default: true. */
   consent: boolean;
   faultTokenRequests(...faults: readonly TokenFault[]): void;
+  /** Faults that no token request has met yet. */
+  readonly plannedFaults: number;
   /** Forgets all access tokens: they are refused from now on. */
   expireAccessTokens(): void;
   /** Forgets all refresh tokens: the grants are dead. */
@@ -66,6 +68,10 @@ class State {
   revocations = 0;
   account = 'ada';
   consent = true;
+
+  get plannedFaults(): number {
+    return this.faults.length;
+  }
 }
 
 /**
