@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { HELP, parseDemoOptions, UsageError } from './demo/demo-options.js';
 import { runDemo } from './demo/run-demo.js';
 import { openStage } from './demo/stage.js';
@@ -23,13 +24,15 @@ async function main(): Promise<number> {
   const stage = await openStage(options.records);
   const stop = interrupted();
   try {
-    const agreed = await Promise.race([runDemo(stage, options.records), stop.then(() => null)]);
-    if (agreed === null) return 130;
+    const result = await Promise.race([runDemo(stage, options), stop.then(() => null)]);
+    if (result === null) return 130;
+    const { agreed, figures } = result;
     console.log(
       agreed
         ? '\nEvery count agrees with the source.'
         : '\nSome counts do NOT agree with the source.',
     );
+    if (options.report !== null) await writeFile(options.report, `${JSON.stringify(figures)}\n`);
     if (options.serve) {
       console.log('Still up. Press Ctrl+C to end.');
       await stop;

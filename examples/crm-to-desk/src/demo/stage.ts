@@ -79,6 +79,8 @@ async function build(closers: Closers, records: number): Promise<Omit<Stage, 'st
   const keys = { appKey: secretText(), healthKey: secretText() };
   const own = {
     PATH: process.env['PATH'],
+    // Which Node.js is supported is told once, by the package's own engines.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     PORT: String(port),
     CRM_URL: services.crm.url,
     CRM_CLIENT_ID: 'tenon-demo',

@@ -8,6 +8,8 @@ export interface WorkerReport {
   readonly retries: number;
   readonly refreshes: number;
   readonly peakMemoryBytes: number;
+  /** Time of the processor since the start, in microseconds. */
+  readonly cpuMicros: number;
 }
 
 const EVERY_MS = 200;
@@ -34,7 +36,8 @@ export function startReporting(events: EventBus): () => void {
   ];
   const timer = setInterval(() => {
     sums.peakMemoryBytes = Math.max(sums.peakMemoryBytes, process.memoryUsage.rss());
-    process.send?.({ type: 'report', ...sums } satisfies WorkerReport);
+    const { user, system } = process.cpuUsage();
+    process.send?.({ type: 'report', ...sums, cpuMicros: user + system } satisfies WorkerReport);
   }, EVERY_MS);
   return () => {
     clearInterval(timer);
