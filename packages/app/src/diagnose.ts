@@ -3,17 +3,23 @@ import type { AppContext, Diagnosis, Environment, HealthCheck } from '@tenon/cor
 import type { App } from './app.js';
 import { migrationStates } from './migrations.js';
 
-const MINIMUM_NODE: readonly [major: number, minor: number] = [20, 19];
+/** The same versions as `engines` of the packages. */
+const SUPPORTED = '20.19 or later, 22.12 or later, 24 or later';
+
+function isSupported(major: number, minor: number): boolean {
+  if (major === 20) return minor >= 19;
+  if (major === 22) return minor >= 12;
+  return major >= 24;
+}
 
 function runtime(): Diagnosis {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [wantedMajor, wantedMinor] = MINIMUM_NODE;
-  const enough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  const enough = isSupported(major, minor);
   return {
     name: 'Node.js',
     status: enough ? 'ok' : 'error',
     message: `version ${process.versions.node}`,
-    advice: enough ? null : `Install Node.js ${wantedMajor}.${wantedMinor} or later`,
+    advice: enough ? null : `Install Node.js ${SUPPORTED}`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { AppProcess } from './app-process.js';
 import { printChecks } from './checks.js';
 import type { Check } from './checks.js';
 import { connectCustomer } from './connect.js';
+import type { DemoOptions } from './demo-options.js';
 import type { Customer } from './connect.js';
 import type { Pace } from './progress-bar.js';
 import type { Stage } from './stage.js';
@@ -183,7 +184,7 @@ async function crashStep({
 /** The main job, end to end, over HTTP. Answers whether every count agrees with the source. */
 export async function runDemo(
   stage: Stage,
-  options: { readonly records: number; readonly backfillOnly: boolean },
+  options: Pick<DemoOptions, 'records' | 'pageSize' | 'backfillOnly'>,
 ): Promise<{ readonly agreed: boolean; readonly figures: Figures }> {
   const { records } = options;
   const expected = expectedCounts(records);
@@ -193,7 +194,8 @@ export async function runDemo(
   const amount = records.toLocaleString('en-US');
   console.log(`\n2 · It installs the integration; ${amount} contacts go from the CRM to the desk`);
   const before = worker.report;
-  const installed = await install(customer, Math.min(1000, Math.max(20, Math.ceil(records / 50))));
+  const pageSize = options.pageSize ?? Math.min(1000, Math.max(20, Math.ceil(records / 50)));
+  const installed = await install(customer, pageSize);
   const watch = {
     api: customer.api,
     runId: installed.runId,
