@@ -109,21 +109,23 @@ class Story {
     this.world.clock.jumpTo(new Date(this.world.clock.now().getTime() + ms));
   }
 
-  async step(step: Step): Promise<void> {
+  async step(step: Step): Promise<unknown> {
     const { world, mortal, trouble } = this;
     trouble.next = null;
     switch (step) {
       case 'relay':
         this.jump(15_000);
-        return void (await relayJobs(world.parts, 100, world.logger));
-      case 'pause':
-        return this.jump(40_000);
+        return relayJobs(world.parts, 100, world.logger);
+      case 'pause': {
+        this.jump(40_000);
+        return;
+      }
       case 'work':
-        return void (await world.workOne());
+        return world.workOne();
       case 'throw':
       case 'limit':
         trouble.next = step;
-        return void (await world.workOne());
+        return world.workOne();
       case 'no-ack':
       case 'duplicate':
       case 'at-once':
@@ -134,7 +136,8 @@ class Story {
         const died = mortal.plan(step);
         await Promise.race([died, world.workOne()]);
         mortal.live();
-        return this.jump(61_000);
+        this.jump(61_000);
+        return;
       }
     }
   }

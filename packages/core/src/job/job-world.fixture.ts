@@ -68,7 +68,10 @@ export const base = {
 };
 
 /** The connectors above send nothing. */
-const apiClients: ApiClientFactory = { create: (connector) => connector.api({} as ApiClient) };
+const apiClients: ApiClientFactory = {
+  create: (connector) => connector.api({} as ApiClient),
+  createTemporary: (connector) => connector.api({} as ApiClient),
+};
 
 export interface WorldOptions {
   readonly settings?: Partial<JobSettings>;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { anOutgoingJob, testEncryptor } from '@tenon/testing';
+import { defineIntegration } from '../integration/define-integration.js';
+import { base, jobWorld } from '../job/job-world.fixture.js';
+import { CheckHealth } from './check-health.use-case.js';
+import { CheckReadiness } from './check-readiness.use-case.js';
+
+async function setUp() {
+  const world = await jobWorld(defineIntegration(base));
+  return { world, parts: { ...world.parts, encryptor: testEncryptor() } };
+}
+
+describe('health', () => {
+  it('looks at everything', async () => {
+    const { world, parts } = await setUp();
+    const report = await new CheckHealth(parts).execute(world.app, {});
+    expect(report.status).toBe('ok');
+    const names = report.checks.map(({ name }) => name);
+    expect(names).toEqual(['database', 'encryption', 'queue', 'outbox', 'definitions']);
+    const definitions = report.checks.at(-1)?.details;
+    expect(definitions).toEqual({
+      connectors: ['crm', 'desk'],
+      integrations: [{ name: 'mirror', version: '1.0.0' }],
+    });
+  });
+
+  it('is down when a part is, says nothing of why to the public, and does not wait for ever', async () => {
+    const { world, parts } = await setUp();
+    const ping = () => Promise.reject(new Error('password canary'));
+    const status = () => new Promise<never>(() => undefined);
+    const broken = {
+      ...parts,
+      persistence: { ...parts.persistence, ping },
+      queue: { ...parts.queue, capabilities: parts.queue.capabilities, status } as never,
+    };
+    const checking = new CheckReadiness(broken).execute(world.app, {});
+    await world.clock.advance(5_000);
+    const report = await checking;
+    expect(report).toMatchObject({
+      status: 'down',
+      checks: [
+        { name: 'database', status: 'down' },
+        { name: 'queue', status: 'down', durationMs: 5_000 },
+      ],
+    });
+    expect(JSON.stringify(report)).not.toContain('canary');
+  });
+
+  it('finds an encryptor that gives back something else', async () => {
+    const { world, parts } = await setUp();
+    const encryptor = { ...testEncryptor(), encrypt: () => 'x', decrypt: () => 'y' };
+    const report = await new CheckHealth({ ...parts, encryptor }).execute(world.app, {});
+    const check = report.checks.find(({ name }) => name === 'encryption');
+    expect(check).toMatchObject({ status: 'down', details: { code: 'ENCRYPTION_BROKEN' } });
+  });
+
+  it('is degraded when nobody takes jobs out of the outbox', async () => {
+    const { world, parts } = await setUp();
+    const at = world.clock.now();
+    await world.innerPersistence.outbox.add([anOutgoingJob()], at, at);
+    await world.clock.advance(5 * 60_000 + 1);
+    const report = await new CheckHealth(parts).execute(world.app, {});
+    expect(report.status).toBe('degraded');
+  });
+});
