@@ -16,6 +16,9 @@ import type { JobMessage, OutgoingJob } from './job.js';
 /** The logical queue of jobs that name none, and of webhooks. */
 export const DEFAULT_QUEUE = 'default';
 
+/** Longer plans belong in a schedule. */
+const MAX_DELAY_MS = 14 * 24 * 60 * 60 * 1000;
+
 type AnyJob = NonNullable<Integration['jobs']>[string];
 
 /** Who enqueues. */
@@ -63,8 +66,11 @@ function checkOptions(name: string, queue: string, options: EnqueueOptions): voi
   const issues = [];
   if (key !== undefined && (key === '' || key.length > 200))
     issues.push({ path: 'key', message: 'it has 1 to 200 characters' });
-  if (!Number.isInteger(delayMs) || delayMs < 0)
-    issues.push({ path: 'delayMs', message: 'a whole number of milliseconds, 0 or more' });
+  if (!Number.isInteger(delayMs) || delayMs < 0 || delayMs > MAX_DELAY_MS)
+    issues.push({
+      path: 'delayMs',
+      message: `a whole number of milliseconds, 0 to ${MAX_DELAY_MS} (14 days)`,
+    });
   if (group !== undefined && (group === '' || group.length > 128))
     issues.push({ path: 'group', message: 'it has 1 to 128 characters' });
   if (isFifo(queue) && delayMs > 0)
