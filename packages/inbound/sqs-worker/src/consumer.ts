@@ -1,7 +1,9 @@
 import { silentLogger, validateOptions } from '@tenon/core';
 import type { CancellationSignal, Clock, Logger, Queue, ReceivedMessage } from '@tenon/core';
-import { runBatch } from './batch.js';
-import type { Disposition } from './batch.js';
+import { LEFT, runBatch } from './batch.js';
+import type { BatchControl, BatchPlan, Disposition } from './batch.js';
+import { HeldMessages } from './held-messages.js';
+import { requireAtLeast } from './options-check.js';
 import { codeOf } from './worker.errors.js';
 
 /** Options of {@link Consumer}. */
@@ -28,13 +30,17 @@ type Settings = Required<ConsumerOptions>;
 
 const MIN_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 30_000;
+/** How long work may go on after its signal aborted, before `stop` goes on without it. */
+const ABORT_MS = 5_000;
 
 /** Long-polls a queue in a container. `start` once, `stop` once; the instance is not started again. */
 export class Consumer {
   readonly #settings: Settings;
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
+  readonly #batches = new Set<BatchControl>();
   #lanes: Promise<void>[] = [];
+  #stopped: Promise<void> | null = null;
 
   constructor(options: ConsumerOptions) {
     this.#settings = validateOptions<Settings>('Consumer', options, {
@@ -48,6 +54,13 @@ export class Consumer {
         logger: silentLogger,
       },
     });
+    requireAtLeast('Consumer', this.#settings, {
+      batches: 1,
+      concurrency: 1,
+      visibilityMs: 1,
+      waitMs: 1,
+      graceMs: 0,
+    });
   }
 
   /** Begins to receive. */
@@ -57,30 +70,40 @@ export class Consumer {
   }
 
   /**
-   * Stops receiving, waits up to `graceMs` for work in hand, then aborts its signal and waits for it to give up. Messages that
-   * were not finished are shown again at once.
+   * Stops receiving and begins nothing more, waits up to `graceMs` for work in hand, aborts its signal and gives it another
+   * five seconds. Messages that were not finished are shown again at once. Idempotent.
    */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#stopping.abort();
-    const { clock, graceMs } = this.#settings;
-    const finished = Promise.all(this.#lanes);
-    const over = new AbortController();
-    const grace = clock.sleep(graceMs, over.signal).then(
-      () => {
-        this.#aborting.abort();
-      },
-      () => undefined,
-    );
-    await finished;
-    over.abort();
-    await grace;
+    for (const batch of this.#batches) batch.hold();
+    const finished = new AbortController();
+    const escalating = this.#escalate(finished.signal).catch(() => undefined);
+    await Promise.all(this.#lanes);
+    finished.abort();
+    await escalating;
+  }
+
+  async #escalate(finished: CancellationSignal): Promise<void> {
+    const { clock, graceMs, logger, queueName } = this.#settings;
+    await clock.sleep(graceMs, finished);
+    this.#aborting.abort();
+    await clock.sleep(ABORT_MS, finished);
+    logger.error('Work does not end though it was told to; its messages are shown again', {
+      queue: queueName,
+    });
+    for (const batch of this.#batches) batch.giveUp();
   }
 
   async #lane(): Promise<void> {
     let backoff = MIN_BACKOFF_MS;
     while (!this.#stopping.signal.aborted) {
       try {
-        await this.#receiveOnce();
+        await this.#workOn(await this.#receive());
         backoff = MIN_BACKOFF_MS;
       } catch (error) {
         this.#settings.logger.error('Receiving from the queue failed; trying again', {
@@ -94,66 +117,65 @@ export class Consumer {
     }
   }
 
-  async #receiveOnce(): Promise<void> {
-    const { queue, queueName, waitMs, visibilityMs, concurrency } = this.#settings;
-    const messages = await queue.receive({
-      queue: queueName,
-      max: 10,
-      waitMs,
-      visibilityMs,
-      signal: this.#stopping.signal,
-    });
+  #receive(): Promise<readonly ReceivedMessage[]> {
+    const { queue, queueName, waitMs, visibilityMs } = this.#settings;
+    const { signal } = this.#stopping;
+    return queue.receive({ queue: queueName, max: 10, waitMs, visibilityMs, signal });
+  }
+
+  async #workOn(messages: readonly ReceivedMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    const open = new Set(messages);
-    const stopExtending = this.#keepHidden(open);
+    const held = new HeldMessages(this.#settings, messages);
+    let batch: BatchControl | null = null;
+    const watch = (control: BatchControl): void => {
+      batch = control;
+      this.#batches.add(control);
+      if (this.#stopping.signal.aborted) control.hold();
+    };
     try {
-      await runBatch<ReceivedMessage>({
-        messages,
-        concurrency,
-        groupOf: (message) => (queueName.endsWith('.fifo') ? (message.groupId ?? '') : null),
-        handle: (message) => this.#one(message, open),
-      });
-      // What is left was behind a failed message of its group.
-      if (open.size > 0) await queue.release(queueName, [...open], 0);
+      if (this.#stopping.signal.aborted) return;
+      await runBatch(this.#planFor(held), { messages, watcher: { watch } });
     } finally {
-      await stopExtending();
+      if (batch) this.#batches.delete(batch);
+      // What is left did not begin, stood behind a failure of its group, or was given up.
+      await held.close();
     }
   }
 
-  /** Settles each message as soon as it is done, so that a slow neighbour does not hold it back. */
-  async #one(message: ReceivedMessage, open: Set<ReceivedMessage>): Promise<Disposition> {
-    const { queue, queueName, handle } = this.#settings;
-    const disposition = await handle(message, this.#aborting.signal).catch((error: unknown) => {
-      this.#settings.logger.error('A message handler threw', {
-        messageId: message.id,
-        code: codeOf(error),
-      });
-      return { delayMs: null };
-    });
-    open.delete(message);
-    if (disposition === null) await queue.acknowledge(queueName, [message]);
-    else if (disposition.delayMs !== null)
-      await queue.release(queueName, [message], disposition.delayMs);
+  #planFor(held: HeldMessages): BatchPlan<ReceivedMessage, Disposition> {
+    const { concurrency, queueName } = this.#settings;
+    return {
+      concurrency,
+      handle: (message) => this.#one(message, held),
+      accept: (disposition) => disposition,
+      fail: () => LEFT,
+      groupOf: queueName.endsWith('.fifo') ? groupOf : null,
+    };
+  }
+
+  /** Settles a message as soon as it is done, so that a slow neighbour does not hold it back. */
+  async #one(message: ReceivedMessage, held: HeldMessages): Promise<Disposition> {
+    const disposition = await this.#handled(message);
+    if (disposition === null) return (await held.acknowledge(message)) ? null : LEFT;
+    const soon = this.#aborting.signal.aborted ? 0 : null;
+    await held.letGo(message, disposition.delayMs ?? soon);
     return disposition;
   }
 
-  /** Prolongs the hiding of open messages until it is told to stop. */
-  #keepHidden(open: ReadonlySet<ReceivedMessage>): () => Promise<void> {
-    const { clock, queue, queueName, visibilityMs, logger } = this.#settings;
-    const done = new AbortController();
-    const beat = async (): Promise<void> => {
-      while (!done.signal.aborted) {
-        await clock.sleep(visibilityMs / 2, done.signal);
-        if (open.size > 0) await queue.extend(queueName, [...open], visibilityMs);
-      }
-    };
-    const beating = beat().catch((error: unknown) => {
-      if (!done.signal.aborted)
-        logger.warn('Messages could not be kept hidden', { queue: queueName, code: codeOf(error) });
-    });
-    return () => {
-      done.abort();
-      return beating;
-    };
+  async #handled(message: ReceivedMessage): Promise<Disposition> {
+    try {
+      return await this.#settings.handle(message, this.#aborting.signal);
+    } catch (error) {
+      this.#settings.logger.error('A message handler threw', {
+        queue: this.#settings.queueName,
+        messageId: message.id,
+        code: codeOf(error),
+      });
+      return LEFT;
+    }
   }
+}
+
+function groupOf(message: ReceivedMessage): string {
+  return message.groupId ?? '';
 }

@@ -21,7 +21,8 @@ export const decisionOf: Readonly<Record<ErrorCategory, ErrorDecision>> = {
   timeout: 'retry',
   unavailable: 'retry',
   provider: 'dead-letter',
-  misconfigured: 'dead-letter',
+  // The fault is the deployment's: one wrong variable must not empty a queue into dead letters.
+  misconfigured: 'retry',
   internal: 'retry',
 };
 
@@ -31,14 +32,18 @@ export interface Decision {
   readonly delayMs: number | null;
 }
 
-/** Decides by category; `retryable` overrules the table in both directions. Unknown errors are tried again. */
+/** These say `retryable` unless told otherwise, so that a "no" was meant. */
+const retryableByNature: ReadonlySet<ErrorCategory> = new Set([
+  'rate_limited',
+  'timeout',
+  'unavailable',
+]);
+
+/** Decides by category; an error's own `retryable` overrules the table. Unknown errors are tried again. */
 export function decide(error: unknown): Decision {
   if (!isTenonError(error)) return { decision: 'retry', delayMs: null };
   const delayMs = error.retryAfterMs ?? null;
-  const byCategory = decisionOf[error.category];
   if (error.retryable) return { decision: delayMs === null ? 'retry' : 'defer', delayMs };
-  return {
-    decision: byCategory === 'retry' && error.category !== 'internal' ? 'retry' : byCategory,
-    delayMs,
-  };
+  if (retryableByNature.has(error.category)) return { decision: 'dead-letter', delayMs };
+  return { decision: decisionOf[error.category], delayMs };
 }

@@ -5,9 +5,10 @@ import { leaseLost, workInProgress } from './worker.errors.js';
 /** Where done work is remembered, and for how long. */
 export interface IdempotencySettings {
   readonly inbox: InboxRepository;
-  readonly leaseMs: number;
-  readonly keepMs: number;
-  readonly now: () => Date;
+  /** Default: 60,000. */
+  readonly leaseMs?: number;
+  /** Default: 7 days. */
+  readonly keepMs?: number;
 }
 
 /** One piece of work and its identity. */
@@ -16,13 +17,19 @@ export interface IdentifiedWork {
   readonly run: () => unknown;
 }
 
+const LEASE_MS = 60_000;
+const KEEP_MS = 7 * 86_400_000;
+
+function inMs(ms: number): Date {
+  return new Date(Date.now() + ms);
+}
+
 /** Prolongs the lease while the work runs. Answers how to stop. */
-function keepAlive(settings: IdempotencySettings, lease: InboxLease): () => void {
+function keepAlive(inbox: InboxRepository, lease: InboxLease, leaseMs: number): () => void {
   const timer = setInterval(() => {
-    const until = new Date(settings.now().getTime() + settings.leaseMs);
     // A failed renewal shows at `complete`, where it matters.
-    settings.inbox.renew(lease, until).catch(() => undefined);
-  }, settings.leaseMs / 3);
+    inbox.renew(lease, inMs(leaseMs)).catch(() => undefined);
+  }, leaseMs / 3);
   timer.unref();
   return () => {
     clearInterval(timer);
@@ -34,13 +41,13 @@ function keepAlive(settings: IdempotencySettings, lease: InboxLease): () => void
  * @throws TenonError `WORK_IN_PROGRESS`, `WORK_LEASE_LOST`, and what the work throws.
  */
 export async function runOnce(settings: IdempotencySettings, work: IdentifiedWork): Promise<void> {
-  const { inbox, leaseMs, now } = settings;
-  const { tenantId, key } = work.identity;
+  const { inbox, leaseMs = LEASE_MS, keepMs = KEEP_MS } = settings;
+  const { tenantId, installationId, key } = work.identity;
   const lease: InboxLease = { tenantId, key, owner: randomUUID() };
-  const claim = await inbox.claim({ ...work.identity, owner: lease.owner, leaseMs, now: now() });
+  const claim = await inbox.claim({ ...lease, installationId, leaseMs, now: new Date() });
   if (claim.outcome === 'done') return;
   if (claim.outcome === 'in_progress') throw workInProgress(key, claim.retryAfterMs);
-  const stop = keepAlive(settings, lease);
+  const stop = keepAlive(inbox, lease, leaseMs);
   try {
     await work.run();
   } catch (error) {
@@ -49,6 +56,5 @@ export async function runOnce(settings: IdempotencySettings, work: IdentifiedWor
   } finally {
     stop();
   }
-  if (!(await inbox.complete(lease, new Date(now().getTime() + settings.keepMs))))
-    throw leaseLost(key);
+  if (!(await inbox.complete(lease, inMs(keepMs)))) throw leaseLost(key);
 }

@@ -2,6 +2,7 @@ import { silentLogger } from '@tenon/core';
 import type { Commands } from '@tenon/core';
 import { Consumer } from './consumer.js';
 import type { ConsumerOptions } from './consumer.js';
+import { dispositionOf } from './job-handler.js';
 
 /** Options of {@link createJobConsumer}. */
 export interface JobConsumerOptions extends Omit<ConsumerOptions, 'handle'> {
@@ -27,7 +28,7 @@ export function createJobConsumer(options: JobConsumerOptions): Consumer {
           signal,
         },
       );
-      return outcome.decision === 'ack' ? null : { delayMs: outcome.delayMs };
+      return dispositionOf(outcome);
     },
   });
 }

@@ -1,10 +1,13 @@
 import { silentLogger, validateOptions } from '@tenon/core';
-import type { AppContext, Commands, Logger, Queue } from '@tenon/core';
-import { runBatch } from './batch.js';
+import type { AppContext, Commands, JobOutcome, Logger, Queue } from '@tenon/core';
+import { LEFT } from './batch.js';
 import type { Disposition } from './batch.js';
-import { InvocationScope } from './record-context.js';
-import { toBatchResponse } from './show-again.js';
-import type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from './sqs-event.js';
+import { groupingOf, runEvent } from './event.js';
+import type { EventPlan } from './event.js';
+import { requireAtLeast } from './options-check.js';
+import type { ActiveRecord } from './record-context.js';
+import type { LambdaContext, SqsBatchResponse, SqsEvent } from './sqs-event.js';
+import { codeOf } from './worker.errors.js';
 
 /** Options of {@link createJobHandler}. */
 export interface JobHandlerOptions {
@@ -21,24 +24,22 @@ export interface JobHandlerOptions {
 
 type Settings = JobHandlerOptions & Required<Pick<JobHandlerOptions, 'concurrency' | 'logger'>>;
 
-async function processRecord(
-  settings: Settings,
-  scope: InvocationScope,
-  record: SqsRecord,
-): Promise<Disposition> {
-  const context: AppContext = {
-    requestId: scope.requestId,
-    actor: 'system',
-    logger: settings.logger,
-  };
-  const outcome = await settings.process(context, {
-    body: record.body,
+function processRecord(settings: Settings, record: ActiveRecord): Promise<JobOutcome> {
+  const { requestId, messageId, groupId, receiveCount, signal } = record;
+  const context: AppContext = { requestId, actor: 'system', logger: settings.logger };
+  const { body } = record.record;
+  return settings.process(context, {
+    body,
     queue: settings.queueName,
-    messageId: record.messageId,
-    groupId: record.attributes.MessageGroupId ?? null,
-    receiveCount: Number(record.attributes.ApproximateReceiveCount ?? 1),
-    signal: scope.signal,
+    messageId,
+    groupId,
+    receiveCount,
+    signal,
   });
+}
+
+/** What a job's outcome means for its message. */
+export function dispositionOf(outcome: JobOutcome): Disposition {
   return outcome.decision === 'ack' ? null : { delayMs: outcome.delayMs };
 }
 
@@ -51,19 +52,19 @@ export function createJobHandler(
     defaults: { concurrency: 10, logger: silentLogger },
     optional: ['queue'],
   });
-  const fifo = settings.queueName.endsWith('.fifo');
-  return async (event, context) => {
-    const scope = new InvocationScope(context, settings.logger);
-    try {
-      const dispositions = await runBatch<SqsRecord>({
-        messages: event.Records,
-        handle: (record) => processRecord(settings, scope, record),
-        concurrency: settings.concurrency,
-        groupOf: (record) => (fifo ? (record.attributes.MessageGroupId ?? '') : null),
-      });
-      return await toBatchResponse(settings, event.Records, dispositions);
-    } finally {
-      scope.dispose();
-    }
+  requireAtLeast('createJobHandler', settings, { concurrency: 1 });
+  const plan: EventPlan<JobOutcome> = {
+    ...settings,
+    queue: settings.queue,
+    timeoutMs: undefined,
+    groupOf: groupingOf(settings.queueName),
+    handle: (record) => processRecord(settings, record),
+    accept: dispositionOf,
+    // Jobs turn their failures into outcomes; what is thrown comes from loading the app.
+    fail: (error, record) => {
+      record.logger.error('A job could not be processed', { code: codeOf(error) });
+      return LEFT;
+    },
   };
+  return (event, context) => runEvent(plan, event, context);
 }

@@ -1,50 +1,50 @@
-import type { Logger, Queue } from '@tenon/core';
+import type { Logger, Queue, ReceivedMessage } from '@tenon/core';
 import type { Disposition } from './batch.js';
-import type { SqsBatchResponse, SqsRecord } from './sqs-event.js';
+import type { SqsRecord } from './sqs-event.js';
 import { codeOf } from './worker.errors.js';
 
 /** Where failed messages are shown again. Without a queue its visibility time-out decides when. */
 export interface Reshow {
-  readonly queue?: Queue | undefined;
+  readonly queue: Queue | undefined;
   readonly queueName: string;
   readonly logger: Logger;
 }
 
-async function showAfter(where: Reshow, record: SqsRecord, delayMs: number): Promise<void> {
-  const message = {
+function toMessage(record: SqsRecord): ReceivedMessage {
+  return {
     id: record.messageId,
     receipt: record.receiptHandle,
     body: '',
     receiveCount: 1,
     attributes: {},
   };
+}
+
+async function showAfter(
+  where: Reshow,
+  records: readonly SqsRecord[],
+  delayMs: number,
+): Promise<void> {
   try {
-    await where.queue?.release(where.queueName, [message], delayMs);
+    await where.queue?.release(where.queueName, records.map(toMessage), delayMs);
   } catch (error) {
     where.logger.warn(
-      'A message could not be delayed; the visibility time-out of its queue decides',
-      {
-        messageId: record.messageId,
-        code: codeOf(error),
-      },
+      'Messages could not be delayed; the visibility time-out of their queue decides',
+      { messageIds: records.map(({ messageId }) => messageId), code: codeOf(error) },
     );
   }
 }
 
-/** Turns dispositions into the answer that Lambda expects, and delays what asked for it. */
-export async function toBatchResponse(
+/** Shows messages again at the time that their dispositions ask for. Never rejects. */
+export async function showAgain(
   where: Reshow,
   records: readonly SqsRecord[],
   dispositions: readonly Disposition[],
-): Promise<SqsBatchResponse> {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  const delays: Promise<void>[] = [];
-  dispositions.forEach((disposition, index) => {
-    const record = records[index];
-    if (disposition === null || !record) return;
-    batchItemFailures.push({ itemIdentifier: record.messageId });
-    if (disposition.delayMs !== null) delays.push(showAfter(where, record, disposition.delayMs));
+): Promise<void> {
+  const byDelay = new Map<number, SqsRecord[]>();
+  records.forEach((record, index) => {
+    const delayMs = dispositions[index]?.delayMs ?? null;
+    if (delayMs !== null) byDelay.set(delayMs, [...(byDelay.get(delayMs) ?? []), record]);
   });
-  if (delays.length > 0) await Promise.all(delays);
-  return { batchItemFailures };
+  await Promise.all(Array.from(byDelay, ([delayMs, group]) => showAfter(where, group, delayMs)));
 }

@@ -1,4 +1,4 @@
-import { DeadlineExceededError, TenonError } from '@tenon/core';
+import { DeadlineExceededError, isTenonError, TenonError } from '@tenon/core';
 
 /** `MESSAGE_MALFORMED`: the body is no JSON. The parser's own words are left out: they quote the body. */
 export function malformed(): TenonError {
@@ -6,6 +6,20 @@ export function malformed(): TenonError {
     code: 'MESSAGE_MALFORMED',
     category: 'validation',
     message: 'The body of the message is not JSON',
+  });
+}
+
+/**
+ * What `validate` threw, as `MESSAGE_INVALID` unless it is an error of the house. What a schema library said stays in the
+ * cause: it may quote the body.
+ */
+export function asInvalid(cause: unknown): TenonError {
+  if (isTenonError(cause)) return cause;
+  return new TenonError({
+    code: 'MESSAGE_INVALID',
+    category: 'validation',
+    message: 'The message is not what the worker expects',
+    cause,
   });
 }
 

@@ -7,20 +7,33 @@ import type {
   Queue,
   TenantId,
 } from '@tenon/core';
-import { runBatch } from './batch.js';
 import type { Disposition } from './batch.js';
+import { deadLetter } from './dead-letter.js';
 import { decide } from './error-decision.js';
+import { groupingOf, runEvent } from './event.js';
+import type { EventPlan } from './event.js';
 import { runOnce } from './idempotency.js';
-import { InvocationScope, RecordContext } from './record-context.js';
-import type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from './sqs-event.js';
-import { toBatchResponse } from './show-again.js';
-import { codeOf, malformed } from './worker.errors.js';
+import { isPromise } from './is-promise.js';
+import { requireAtLeast } from './options-check.js';
+import type { ActiveRecord, RecordContext } from './record-context.js';
+import type { LambdaContext, SqsBatchResponse, SqsEvent } from './sqs-event.js';
+import { asInvalid, codeOf, malformed } from './worker.errors.js';
 
 /** What makes a unit of work unique, and whose it is. */
 export interface WorkIdentity {
   readonly tenantId: TenantId;
   readonly installationId: InstallationId;
   readonly key: string;
+}
+
+/** How a {@link Worker} remembers what is done, so that a repeated message does nothing. */
+export interface WorkerIdempotency<Input> {
+  readonly inbox: InboxRepository;
+  readonly of: (input: Input, record: RecordContext) => WorkIdentity;
+  /** How long an attempt may take before another may begin; prolonged while it runs. Default: 60,000. */
+  readonly leaseMs?: number;
+  /** How long done keys are remembered. Default: 7 days. */
+  readonly keepMs?: number;
 }
 
 /** Options of a {@link Worker}. */
@@ -33,22 +46,18 @@ export interface WorkerOptions<Input> {
   readonly deadLetterQueueName?: string;
   /** Records at once. Default: 10. */
   readonly concurrency?: number;
-  /** Remembers what is done, so that a repeated message does nothing. */
-  readonly idempotency?: {
-    readonly inbox: InboxRepository;
-    readonly of: (input: Input, record: RecordContext) => WorkIdentity;
-    /** How long an attempt may take before another may begin. Default: 60,000. */
-    readonly leaseMs?: number;
-    /** How long done keys are remembered. Default: 7 days. */
-    readonly keepMs?: number;
-  };
+  /** Whose data a message is about: gives each record its tenant's context and names the tenant in its log lines. */
+  readonly tenantOf?: (input: Input) => TenantId;
+  /** Time for one record; its signal aborts afterwards. Default: what is left of the invocation. */
+  readonly timeoutMs?: number;
+  readonly idempotency?: WorkerIdempotency<Input>;
   readonly logger?: Logger;
 }
 
-interface WorkerDefaults {
+type Settings<Input> = WorkerOptions<Input> & {
   readonly concurrency: number;
   readonly logger: Logger;
-}
+};
 
 /**
  * The base of queue workers. Subclasses say what a message is (`validate`) and what to do with it (`run`); this class does the
@@ -63,17 +72,31 @@ interface WorkerDefaults {
  * export const handler = mailer.handler;
  */
 export abstract class Worker<Input, Result> {
-  protected readonly options: WorkerOptions<Input> & WorkerDefaults;
+  protected readonly options: Settings<Input>;
+  readonly #plan: EventPlan<unknown>;
 
   constructor(options: WorkerOptions<Input>) {
-    this.options = validateOptions<WorkerOptions<Input> & WorkerDefaults>('Worker', options, {
+    this.options = validateOptions<Settings<Input>>('Worker', options, {
       required: ['queueName'],
       defaults: { concurrency: 10, logger: silentLogger },
-      optional: ['queue', 'deadLetterQueueName', 'idempotency'],
+      optional: ['queue', 'deadLetterQueueName', 'tenantOf', 'timeoutMs', 'idempotency'],
     });
+    requireAtLeast('Worker', this.options, { concurrency: 1, timeoutMs: 1 });
+    const { queueName, queue, concurrency, logger, timeoutMs } = this.options;
+    this.#plan = {
+      queueName,
+      queue,
+      concurrency,
+      logger,
+      timeoutMs,
+      groupOf: groupingOf(queueName),
+      handle: (record) => this.#work(record),
+      accept: done,
+      fail: (error, record) => this.#failed(record, error),
+    };
   }
 
-  /** Checks a message's JSON. @throws an error of category `validation` for messages that no repetition mends. */
+  /** Checks a message's JSON. What it throws means that no repetition mends the message, unless it is a TenonError of another category. */
   abstract validate(input: unknown): Input | Promise<Input>;
 
   /** Does the work of one message. */
@@ -95,77 +118,53 @@ export abstract class Worker<Input, Result> {
   }
 
   /** Works through an SQS event and answers the messages to show again. */
-  async handle(event: SqsEvent, context?: LambdaContext): Promise<SqsBatchResponse> {
-    const scope = new InvocationScope(context, this.options.logger);
-    const fifo = this.options.queueName.endsWith('.fifo');
-    try {
-      const dispositions = await runBatch<SqsRecord>({
-        messages: event.Records,
-        handle: (record) => this.#one(new RecordContext(record, scope)),
-        concurrency: this.options.concurrency,
-        groupOf: fifo ? (record) => record.attributes.MessageGroupId ?? '' : noGroup,
-      });
-      return await toBatchResponse(this.options, event.Records, dispositions);
-    } finally {
-      scope.dispose();
-    }
+  handle(event: SqsEvent, context?: LambdaContext): Promise<SqsBatchResponse> {
+    return runEvent(this.#plan, event, context);
   }
 
-  async #one(context: RecordContext): Promise<Disposition> {
+  // Not async: for messages whose check needs no waiting, another promise would be most of the cost.
+  #work(record: ActiveRecord): unknown {
+    let input: Input | PromiseLike<Input>;
     try {
-      const input = await this.validate(parse(context.record.body));
-      const { idempotency } = this.options;
-      if (!idempotency) await this.run(input, context);
-      else {
-        const settings = {
-          leaseMs: 60_000,
-          keepMs: 7 * 86_400_000,
-          now: () => new Date(),
-          ...idempotency,
-        };
-        await runOnce(settings, {
-          identity: idempotency.of(input, context),
-          run: () => this.run(input, context),
-        });
-      }
-      return null;
+      input = this.validate(parse(record.record.body));
     } catch (error) {
-      return this.#failed(context, error);
+      throw asInvalid(error);
     }
+    return isPromise(input) ? this.#startLater(input, record) : this.#start(input, record);
   }
 
-  async #failed(context: RecordContext, error: unknown): Promise<Disposition> {
+  async #startLater(checking: PromiseLike<Input>, record: ActiveRecord): Promise<unknown> {
+    let input: Input;
+    try {
+      input = await checking;
+    } catch (error) {
+      throw asInvalid(error);
+    }
+    return this.#start(input, record);
+  }
+
+  #start(input: Input, record: ActiveRecord): unknown {
+    const { tenantOf, idempotency } = this.options;
+    if (tenantOf) record.belongTo(tenantOf(input));
+    if (!idempotency) return this.run(input, record);
+    const work = {
+      identity: idempotency.of(input, record),
+      run: () => this.run(input, record),
+    };
+    return runOnce(idempotency, work);
+  }
+
+  async #failed(record: ActiveRecord, error: unknown): Promise<Disposition> {
     const { decision, delayMs } = decide(error);
     const code = codeOf(error);
-    context.logger.warn('A message failed', { code, decision, receiveCount: context.receiveCount });
-    const { queue, deadLetterQueueName } = this.options;
-    if (decision !== 'dead-letter' || !queue || deadLetterQueueName === undefined)
-      return { delayMs };
-    try {
-      await queue.send(deadLetterQueueName, [
-        {
-          body: context.record.body,
-          ...(deadLetterQueueName.endsWith('.fifo') && {
-            groupId: context.groupId ?? this.options.queueName,
-          }),
-          attributes: {
-            errorCode: code,
-            sourceQueue: this.options.queueName,
-            messageId: context.messageId,
-          },
-        },
-      ]);
-      return null;
-    } catch (sendError) {
-      context.logger.error('A dead letter could not be sent; its message stays on the queue', {
-        code: codeOf(sendError),
-      });
-      return { delayMs };
-    }
+    const { receiveCount, logger } = record;
+    logger.warn('A message failed', { code, decision, receiveCount });
+    const moved = decision === 'dead-letter' && (await deadLetter(this.options, record, code));
+    return moved ? null : { delayMs };
   }
 }
 
-function noGroup(): null {
+function done(): Disposition {
   return null;
 }
 

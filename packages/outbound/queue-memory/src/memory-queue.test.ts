@@ -120,7 +120,10 @@ describe('MemoryQueue', () => {
       { body: 'x', attributes: { '': 'x' } },
       { body: 'x', attributes: { 'AWS.x': 'x' } },
       { body: 'x', attributes: { name: '' } },
-      { body: 'x', attributes: Object.fromEntries([...'abcdefghijk'].map((name) => [name, '1'])) },
+      {
+        body: 'x',
+        attributes: Object.fromEntries(Array.from('abcdefghijk', (name) => [name, '1'])),
+      },
     ];
     for (const message of refused) {
       await expect(queue.send(STANDARD, [{ body: 'good' }, message])).rejects.toMatchObject({

@@ -65,8 +65,7 @@ export class MemoryQueue implements Queue {
   }
 
   async receive(request: ReceiveRequest): Promise<readonly ReceivedMessage[]> {
-    if (this.#closed) throw closed();
-    const store = this.#store(request.queue);
+    const store = await this.#guard(() => this.#store(request.queue));
     const { clock, ids } = this.#options;
     const end = clock.now().getTime() + request.waitMs;
     for (;;) {
