@@ -24,7 +24,8 @@ export interface Servers {
 export function sqsOf({ queue }: Servers): Queue {
   process.env['AWS_ACCESS_KEY_ID'] ??= 'local';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'local';
-  return createSqsQueue({ ...queue, region: 'us-east-1' });
+  const { endpoint, queues } = queue;
+  return createSqsQueue({ endpoint, queues, region: 'us-east-1' });
 }
 
 /** PostgreSQL, SQS, AES and undici, as an app in production has them. */
@@ -79,7 +80,7 @@ export interface ServedApp {
 /** Serves an app's API. */
 export async function serveApp(
   adapters: Adapters,
-  integrations: readonly Integration[],
+  integrations: readonly Integration[] | ((url: string) => Promise<readonly Integration[]>),
 ): Promise<ServedApp> {
   const listening: { app: App | null } = { app: null };
   const server = createServer((request, response) => {
@@ -89,7 +90,8 @@ export async function serveApp(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const app = realApp(adapters, integrations, url);
+  const known = typeof integrations === 'function' ? await integrations(url) : integrations;
+  const app = realApp(adapters, known, url);
   listening.app = app;
   const endServer = async (): Promise<void> => {
     server.closeAllConnections();
