@@ -15,7 +15,7 @@ const UPSERT = `INSERT INTO mappings
 
 const stateOf = (index: number) => ({ index, name: `Record ${index}`, tags: ['a', 'b'] });
 
-function upserts({ persistence, tenantId, installationId }: PostgresFixture) {
+function upserts({ persistence, pool, tenantId, installationId }: PostgresFixture) {
   const scope = { tenantId, installationId, kind: 'ours' };
   const row = (sourceId: string, index: number) => ({
     sourceId,
@@ -26,7 +26,7 @@ function upserts({ persistence, tenantId, installationId }: PostgresFixture) {
   return {
     ours: () => persistence.mappings.upsertMany(scope, ids.map(row), new Date()),
     raw: () =>
-      persistence.pool.query({
+      pool.query({
         name: 'raw.upsert',
         text: UPSERT,
         values: [
@@ -43,12 +43,12 @@ function upserts({ persistence, tenantId, installationId }: PostgresFixture) {
   };
 }
 
-function lookups({ persistence, tenantId, installationId }: PostgresFixture) {
+function lookups({ persistence, pool, tenantId, installationId }: PostgresFixture) {
   const scope = { tenantId, installationId, kind: 'ours' };
   return {
     ours: () => persistence.mappings.findMany(scope, ids),
     raw: () =>
-      persistence.pool.query({
+      pool.query({
         name: 'raw.lookup',
         text: 'SELECT * FROM mappings WHERE installation_id = $1 AND kind = $2 AND source_id = ANY ($3::varchar[])',
         values: [installationId, 'ours', ids],

@@ -9,9 +9,9 @@ interface Pair {
 }
 
 /** The raw driver at its best: pool, and a statement that the server knows by name. */
-function rawQuery({ persistence }: PostgresFixture) {
+function rawQuery({ pool }: PostgresFixture) {
   return (name: string, text: string, values: () => unknown[]) => () =>
-    persistence.pool.query({ name: `raw.${name}`, text, values: values() });
+    pool.query({ name: `raw.${name}`, text, values: values() });
 }
 
 function reads(fixture: PostgresFixture): Record<string, Pair> {

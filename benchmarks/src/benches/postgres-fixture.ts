@@ -27,6 +27,8 @@ import {
 /** A migrated database with one row of everything that the hot paths touch. */
 export interface PostgresFixture {
   readonly persistence: PostgresqlPersistence;
+  /** The raw driver's. */
+  readonly pool: Awaited<ReturnType<PostgresqlPersistence['pool']>>;
   readonly encryptor: Encryptor;
   readonly tenantId: TenantId;
   readonly tokenId: TokenId;
@@ -50,6 +52,7 @@ export async function startPostgresFixture(): Promise<PostgresFixture> {
   const rows = await insertRows(persistence);
   return {
     persistence,
+    pool: await persistence.pool(),
     encryptor,
     ...rows,
     async stop() {

@@ -1,7 +1,6 @@
 import type { LookupFunction } from 'node:net';
-import { validateOptions } from '@tenon/core';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
-import { policedConnector } from './connector.js';
+import type { Dispatcher } from 'undici';
+import { MisconfiguredError, validateOptions } from '@tenon/core';
 import { EgressPolicy, type EgressOptions } from './egress-policy.js';
 import { UndiciHttpClient } from './undici-http-client.js';
 
@@ -42,22 +41,19 @@ export function createUndiciHttpClient(options: UndiciHttpClientOptions = {}): U
     optional: ['proxy', 'lookup'],
   });
   const policy = new EgressPolicy(settings.egress);
-  return new UndiciHttpClient(dispatcherOf(settings, policy), policy);
+  checkProxy(settings.proxy);
+  const open = async (): Promise<Dispatcher> => {
+    const { createDispatcher } = await import('./dispatcher.js');
+    return createDispatcher(settings, policy);
+  };
+  return new UndiciHttpClient(open, policy);
 }
 
-function dispatcherOf(settings: Settings, policy: EgressPolicy): Dispatcher {
-  const pool = {
-    connections: settings.connections,
-    pipelining: 1,
-    keepAliveTimeout: settings.keepAliveMs,
-    keepAliveMaxTimeout: Math.max(settings.keepAliveMs, 60_000),
-  };
-  if (settings.proxy !== undefined) return new ProxyAgent({ ...pool, uri: settings.proxy });
-  return new Agent({
-    ...pool,
-    connect: policedConnector(policy, {
-      timeoutMs: settings.connectTimeoutMs,
-      lookup: settings.lookup,
-    }),
-  });
+function checkProxy(proxy: string | undefined): void {
+  if (proxy === undefined || URL.canParse(proxy)) return;
+  // The address may hold a password: it is not repeated.
+  throw new MisconfiguredError(
+    "createUndiciHttpClient: 'proxy' is no address like http://proxy.example:3128",
+    { option: 'proxy' },
+  );
 }

@@ -152,10 +152,9 @@ describe('UndiciHttpClient', () => {
   });
 
   it("ends with the signal's own reason and sends nothing more", async () => {
-    listener = () => undefined;
     const controller = new AbortController();
     const reason = new Error('shutdown');
-    setTimeout(() => controller.abort(reason), 20);
+    listener = () => controller.abort(reason);
     await expect(send('/', { signal: controller.signal })).rejects.toBe(reason);
     await expect(send('/', { signal: controller.signal })).rejects.toBe(reason);
     expect(server.requests).toHaveLength(1);

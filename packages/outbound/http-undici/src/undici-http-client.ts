@@ -9,12 +9,21 @@ import { toHeaderList } from './request-headers.js';
 const DEFAULT_MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const METHOD = /^[A-Z]{1,20}$/;
 
+/** What the caller allows the whole exchange, and what is left of it. */
+interface Limits {
+  readonly request: HttpRequest;
+  readonly leftMs: number;
+}
+
 /** HTTP over a pool of kept-alive connections, under an egress policy. */
 export class UndiciHttpClient implements HttpClient {
+  #dispatcher: Dispatcher | undefined;
+  #opening: Promise<Dispatcher> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
-    private readonly dispatcher: Dispatcher,
+    /** Called by the first request that passes the policy, and again when it failed. */
+    private readonly open: () => Promise<Dispatcher>,
     private readonly policy: EgressPolicy,
   ) {}
 
@@ -24,7 +33,9 @@ export class UndiciHttpClient implements HttpClient {
     let step: Step = { url: toUrl(request.url), request };
     for (let redirects = 0; ; redirects += 1) {
       this.policy.checkUrl(step.url);
-      const response = await this.#exchange(step, request, endsAt - performance.now());
+      const dispatcher = this.#dispatcher ?? (await this.#openFor(request));
+      const leftMs = endsAt - performance.now();
+      const response = await this.#exchange(dispatcher, step, { request, leftMs });
       if (redirects >= (request.maxRedirects ?? 0)) return response;
       const next = nextStep(step, response);
       if (next === null) return response;
@@ -33,10 +44,33 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   close(): Promise<void> {
-    return (this.#closing ??= this.dispatcher.close());
+    return (this.#closing ??= this.#close());
   }
 
-  #exchange({ url, request }: Step, limits: HttpRequest, leftMs: number): Promise<HttpResponse> {
+  async #openFor({ signal }: HttpRequest): Promise<Dispatcher> {
+    const dispatcher = await this.#open();
+    signal?.throwIfAborted();
+    return dispatcher;
+  }
+
+  async #open(): Promise<Dispatcher> {
+    this.#opening ??= this.open().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return (this.#dispatcher = await this.#opening);
+  }
+
+  /** One that was never used is opened nevertheless, so that requests fail after the end whether or not there were any before. */
+  async #close(): Promise<void> {
+    await (await this.#open()).close();
+  }
+
+  #exchange(
+    dispatcher: Dispatcher,
+    { url, request }: Step,
+    { request: limits, leftMs }: Limits,
+  ): Promise<HttpResponse> {
     const target = { method: request.method, url };
     const options = toDispatchOptions(url, request);
     return new Promise((resolve, reject) => {
@@ -62,7 +96,7 @@ export class UndiciHttpClient implements HttpClient {
         Math.max(0, leftMs),
       );
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.dispatcher.dispatch(options, exchange);
+      dispatcher.dispatch(options, exchange);
     });
   }
 }

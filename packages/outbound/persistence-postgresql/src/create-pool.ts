@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { MisconfiguredError, type Logger } from '@tenon/core';
 import type { ValidOptions } from './options.js';
 
@@ -23,7 +23,7 @@ function splitAddress(connectionString: string): { address: string; options: str
 }
 
 /** Failures of idle connections concern nobody: the pool drops them, and the next call connects again. */
-export function watchPool(pool: pg.Pool, logger: Logger | undefined): void {
+export function watchPool(pool: Pool, logger: Logger | undefined): void {
   const lost = (error: Error): void => {
     logger?.warn('A database connection was lost', { reason: error.message });
   };
@@ -32,22 +32,29 @@ export function watchPool(pool: pg.Pool, logger: Logger | undefined): void {
   pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
-/** A pool whose sessions use UTC, as Prisma needs, and whose every wait has an end. */
-export function createPool(options: ValidOptions): pg.Pool {
+/**
+ * Opens a pool whose sessions use UTC, as Prisma needs, and whose every wait has an end. The driver is loaded when it is
+ * called: functions that answer without the database do not pay for it.
+ * @throws MisconfiguredError at once for an address that is none.
+ */
+export function poolOpener(options: ValidOptions): () => Promise<Pool> {
   const { address, options: own } = splitAddress(options.connectionString ?? '');
-  const pool = new pg.Pool({
-    connectionString: address,
-    options: `${own} -c TimeZone=UTC`.trim(),
-    max: options.poolSize,
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
-    query_timeout: options.statementTimeoutMs + GRACE_MS,
-    idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
-    idleTimeoutMillis: 30_000,
-    allowExitOnIdle: true,
-    keepAlive: true,
-    application_name: 'tenon',
-  });
-  watchPool(pool, options.logger);
-  return pool;
+  return async () => {
+    const { default: pg } = await import('pg');
+    const pool = new pg.Pool({
+      connectionString: address,
+      options: `${own} -c TimeZone=UTC`.trim(),
+      max: options.poolSize,
+      connectionTimeoutMillis: options.connectTimeoutMs,
+      statement_timeout: options.statementTimeoutMs,
+      query_timeout: options.statementTimeoutMs + GRACE_MS,
+      idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+      keepAlive: true,
+      application_name: 'tenon',
+    });
+    watchPool(pool, options.logger);
+    return pool;
+  };
 }

@@ -153,7 +153,8 @@ describe('a database in trouble', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
-    while (persistence.pool.totalCount > 0) await new Promise((resolve) => setImmediate(resolve));
+    const pool = await persistence.pool();
+    while (pool.totalCount > 0) await new Promise((resolve) => setImmediate(resolve));
     await persistence.ping();
     expect(JSON.stringify(logger)).toContain('A database connection was lost');
   });

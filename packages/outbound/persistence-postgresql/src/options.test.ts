@@ -11,14 +11,14 @@ const create = (options: object) => () =>
 describe('createPostgresqlPersistence', () => {
   it('connects to nothing by itself', async () => {
     const persistence = createPostgresqlPersistence({ connectionString, encryptor });
-    expect(persistence.pool.totalCount).toBe(0);
+    expect((await persistence.pool()).totalCount).toBe(0);
     await persistence.close();
   });
 
   it('keeps its time zone when the address brings options along', async () => {
     const address = `${connectionString}?options=-c%20search_path%3Dtenon`;
     const persistence = createPostgresqlPersistence({ connectionString: address, encryptor });
-    expect(persistence.pool.options).toMatchObject({
+    expect((await persistence.pool()).options).toMatchObject({
       options: '-c search_path=tenon -c TimeZone=UTC',
     });
     await persistence.close();

@@ -14,27 +14,40 @@ const ignore = (): void => undefined;
 
 /** Each query on whichever connection is free. */
 export class PoolSession extends BaseSession {
-  readonly #pool: Pool;
+  readonly #open: () => Promise<Pool>;
+  #pool: Pool | null = null;
+  #opening: Promise<Pool> | null = null;
   #closed = false;
   readonly #prisma = new PrismaHandle((query) => this.send(query));
 
-  constructor(pool: Pool, options: { readonly preparedStatements: boolean }) {
+  /** `open` is called by the first use, and again when it failed. */
+  constructor(open: () => Promise<Pool>, options: { readonly preparedStatements: boolean }) {
     super(options);
-    this.#pool = pool;
+    this.#open = open;
+  }
+
+  /** The pool, made on first use. */
+  async pool(): Promise<Pool> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    });
+    return (this.#pool = await this.#opening);
   }
 
   /** A connection of the pool; whoever takes it gives it back. */
   async connect(): Promise<PoolClient> {
     if (this.#closed) throw closedError();
+    const pool = this.#pool ?? (await this.pool());
     try {
-      const client = await this.#pool.connect();
+      const client = await pool.connect();
       // A pool that was handed in may hold connections from before anybody listened.
       if (client.listenerCount('error') === 0) client.on('error', ignore);
       return client;
     } catch (error) {
       if (!isNoConnection(error)) throw translateError(error);
-      const { max } = this.#pool.options;
-      throw noConnectionError(error, this.#pool.totalCount >= max, max);
+      const { max } = pool.options;
+      throw noConnectionError(error, pool.totalCount >= max, max);
     }
   }
 
@@ -55,7 +68,8 @@ export class PoolSession extends BaseSession {
   async close(endPool: boolean): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (endPool) await this.#pool.end();
+    const pool = await this.#opening?.catch(() => null);
+    if (endPool) await pool?.end();
   }
 
   prisma<T>(work: PrismaWork<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Persistence, PersistenceCapabilities, Repositories } from '@tenon/core';
-import { createPool, watchPool } from './create-pool.js';
+import { poolOpener, watchPool } from './create-pool.js';
 import { schemaMissingError } from './database.errors.js';
 import { validate, type PostgresqlPersistenceOptions } from './options.js';
 import { PoolSession } from './pool-session.js';
@@ -10,8 +10,8 @@ import { deploy, migrationStatus, type MigrationStatus } from './migrate/migrate
 
 /** A {@link Persistence} on PostgreSQL, with what operators need beside it. */
 export interface PostgresqlPersistence extends Persistence {
-  /** The pool below, for reads of your own. */
-  readonly pool: Pool;
+  /** The pool below, for reads of your own. Made, and its driver loaded, on first use. */
+  pool(): Promise<Pool>;
   /**
    * Applies the migrations of this version that the database does not have. Any number of processes may call it at once.
    * @throws TenonError `MIGRATION_FAILED`, `MIGRATION_EDITED`, `MIGRATION_UNKNOWN`.
@@ -34,27 +34,27 @@ export function createPostgresqlPersistence(
 ): PostgresqlPersistence {
   const valid = validate(options);
   const { encryptor, logger } = valid;
-  const pool = valid.pool ?? createPool(valid);
-  if (valid.pool) watchPool(valid.pool, logger);
-  const session = new PoolSession(pool, valid);
+  const { pool: given } = valid;
+  if (given) watchPool(given, logger);
+  const session = new PoolSession(given ? () => Promise.resolve(given) : poolOpener(valid), valid);
   const ping = async (): Promise<void> => {
     await session.send(PING);
   };
   return {
     ...repositoriesOn(session, encryptor),
     capabilities: CAPABILITIES,
-    pool,
+    pool: () => session.pool(),
     transaction: <T>(work: (repositories: Repositories) => Promise<T>) =>
       runTransaction(session, valid, (inside) => work(repositoriesOn(inside, encryptor))),
     ping,
     async prepare() {
-      const { pending } = await migrationStatus(pool);
+      const { pending } = await migrationStatus(await session.pool());
       if (pending.length > 0) throw schemaMissingError(`${pending.length} migrations are pending`);
     },
-    migrate: () => deploy(pool),
-    migrationStatus: () => migrationStatus(pool),
+    migrate: async () => deploy(await session.pool()),
+    migrationStatus: async () => migrationStatus(await session.pool()),
     async close() {
-      await session.close(valid.pool === undefined);
+      await session.close(given === undefined);
     },
   };
 }

@@ -1,41 +1,14 @@
-import pg from 'pg';
 import type { PrismaClient } from './generated/client.js';
-import type { DriverQuery, PrismaWork, SendQuery } from './session.js';
+import { CarriedError } from './carried-error.js';
+import type { PrismaWork, SendQuery } from './session.js';
 
-/** Takes an error through Prisma, which would put what has a `code` into an error of its own. */
-class CarriedError extends Error {
-  constructor(readonly carried: unknown) {
-    super('The database refused a query of Prisma');
-  }
-}
+type Engine = typeof import('./prisma-engine.js');
 
-/** A pool in form only: Prisma's adapter sends its queries to it, and they go where `send` says. */
-class ForwardingPool extends pg.Pool {
-  constructor(send: SendQuery) {
-    super({ max: 1 });
-    this.query = (async (query: DriverQuery) => {
-      try {
-        return await send(query);
-      } catch (error) {
-        throw new CarriedError(error);
-      }
-    }) as typeof this.query;
-  }
-}
-
-type Loaded = {
-  readonly generated: typeof import('./generated/client.js');
-  readonly PrismaPg: typeof import('@prisma/adapter-pg').PrismaPg;
-};
-
-let loading: Promise<Loaded> | undefined;
+let loading: Promise<Engine> | undefined;
 
 /** Prisma weighs more than everything else here together: it is loaded by the first call that needs it. */
-function load(): Promise<Loaded> {
-  loading ??= Promise.all([import('./generated/client.js'), import('@prisma/adapter-pg')]).then(
-    ([generated, { PrismaPg }]) => ({ generated, PrismaPg }),
-  );
-  return loading;
+function load(): Promise<Engine> {
+  return (loading ??= import('./prisma-engine.js'));
 }
 
 /** A generated client over `send`, made on first use. */
@@ -48,13 +21,10 @@ export class PrismaHandle {
   }
 
   async use<T>(work: PrismaWork<T>): Promise<T> {
-    const { generated, PrismaPg } = await load();
-    this.#client ??= new generated.PrismaClient({
-      adapter: new PrismaPg(new ForwardingPool(this.#send)),
-      errorFormat: 'minimal',
-    });
+    const engine = await load();
+    this.#client ??= engine.createPrismaClient(this.#send);
     try {
-      return await work(this.#client, generated.Prisma);
+      return await work(this.#client, engine.Prisma);
     } catch (error) {
       throw error instanceof CarriedError ? error.carried : error;
     }

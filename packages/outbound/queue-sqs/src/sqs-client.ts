@@ -1,8 +1,8 @@
 import type * as Sqs from '@aws-sdk/client-sqs';
 import { MisconfiguredError } from '@tenon/core';
 
-/** The AWS SDK's module for SQS. */
-export type SqsModule = typeof Sqs;
+/** What this adapter takes of the AWS SDK. */
+export type SqsModule = typeof import('./sqs-sdk.js').sqsSdk;
 
 /** What this adapter needs of an `SQSClient`. */
 export type SqsClient = Pick<Sqs.SQSClient, 'send'> & Partial<Pick<Sqs.SQSClient, 'destroy'>>;
@@ -23,7 +23,7 @@ export interface SqsConnection {
 
 async function importSdk(): Promise<SqsModule> {
   try {
-    return await import('@aws-sdk/client-sqs');
+    return (await import('./sqs-sdk.js')).sqsSdk;
   } catch (cause) {
     throw new MisconfiguredError(
       "The SQS queue needs the package '@aws-sdk/client-sqs': npm install @aws-sdk/client-sqs",

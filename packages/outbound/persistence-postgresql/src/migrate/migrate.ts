@@ -1,4 +1,4 @@
-import pg, { type ClientBase, type Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { translateError } from '../database.errors.js';
 import { migrations as shipped } from '../generated/migrations.js';
 import {
@@ -105,6 +105,7 @@ export async function deploy(
 ): Promise<readonly string[]> {
   // A connection of its own, so that it ends with the work, and the lock with it; and without time-outs: waiting for
   // another process or changing a large table may take longer than any statement of the app.
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ ...pool.options, statement_timeout: 0, query_timeout: 0 });
   client.on('error', () => undefined);
   try {
