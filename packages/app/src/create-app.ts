@@ -53,8 +53,8 @@ function wireCommands(wiring: Wiring): Commands {
 }
 
 async function makeApi(wiring: Wiring, commands: Commands) {
-  // Workers never pay for Express.
-  const { createApi } = await import('@tenon/http-express');
+  // Workers never pay for Express. By a file of ours, bundles hold of the package what that file takes.
+  const { createApi } = await import('./express-api.js');
   const { platform, logger } = wiring.adapters;
   const { publicUrl, healthKey } = wiring.settings;
   return createApi({

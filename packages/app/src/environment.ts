@@ -1,6 +1,6 @@
 import { MisconfiguredError, nearestName, secret, ValidationError } from '@tenon/core';
 import type { AppKey, Environment } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppSettings } from './settings.js';
 
 const list = z.string().transform((text) =>

@@ -25,7 +25,7 @@ export interface ServiceOptions {
   readonly visibilityMs?: number;
   /** Longest wait of one receive. Default: 20,000. */
   readonly waitMs?: number;
-  /** How long `stop` waits for work in hand. Default: 25,000. */
+  /** How long `stop` waits for work and requests in hand. Default: 25,000. */
   readonly graceMs?: number;
 }
 
@@ -40,6 +40,7 @@ export interface Service {
 const RELAY_EVERY_MS = 1_000;
 const TICK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 60_000;
+const GRACE_MS = 25_000;
 
 function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -54,9 +55,14 @@ function listen(server: Server, port: number, host: string | undefined): Promise
   });
 }
 
-function close(server: Server): Promise<void> {
+/** Once a server closes, Node does not look for slow requests any more: a client that falls silent would hold it for ever. */
+function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const impatient = setTimeout(() => {
+      server.closeAllConnections();
+    }, graceMs);
     server.close(() => {
+      clearTimeout(impatient);
       resolve();
     });
     server.closeIdleConnections();
@@ -119,9 +125,8 @@ export async function startService(app: App, options: ServiceOptions = {}): Prom
   const background = startBackground(app, options.scheduler ?? true);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    if (server) await close(server);
-    await Promise.all(workers.map((each) => each()));
-    await Promise.all(background.map((each) => each()));
+    const closing = server && close(server, options.graceMs ?? GRACE_MS);
+    await Promise.all([closing, ...[...workers, ...background].map((each) => each())]);
     await app.close();
   };
   const address = server?.address() as AddressInfo | null | undefined;

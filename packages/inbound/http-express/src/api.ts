@@ -4,14 +4,13 @@ import { silentLogger, validateOptions } from '@tenon/core';
 import type { Commands, Crypto, IdGenerator, JsonObject, Logger, Secret } from '@tenon/core';
 import { rawBody } from './body.js';
 import { docsRouter } from './docs-page.js';
+import { featureHandler } from './feature-handler.js';
+import type { FeatureParts } from './feature-handler.js';
 import { healthRouter } from './health.router.js';
 import { routeNotFound } from './http.errors.js';
-import { openApiDocument } from './openapi.js';
 import { problemHandler } from './problem.js';
 import { requestId } from './request-id.js';
-import { routeHandler } from './route-handler.js';
-import type { Route } from './route.js';
-import { allRoutes } from './routes.js';
+import { allRoutes, features } from './routes.js';
 import { secureHeaders } from './secure-headers.js';
 
 /** Options of {@link createApi}. */
@@ -36,16 +35,12 @@ export interface ApiOptions {
 
 type Settings = ApiOptions & Required<Omit<ApiOptions, 'healthKey' | 'extend'>>;
 
-function mountRoutes(app: Express, settings: Settings, routes: readonly Route[]): void {
-  const parts = { tokens: settings.commands.tokens, logger: settings.logger };
-  for (const each of routes) app[each.method](each.path, routeHandler(parts, each));
-}
-
-function mountDocs(app: Express, settings: Settings, routes: readonly Route[]): void {
+function mountDocs(app: Express, settings: Settings, parts: FeatureParts): void {
   let document: JsonObject | null = null;
   const info = { title: settings.title, version: settings.version, publicUrl: settings.publicUrl };
-  app.get('/openapi.json', (_request, response) => {
-    document ??= openApiDocument(routes, info);
+  app.get('/openapi.json', async (_request, response) => {
+    const { openApiDocument } = await import('./openapi.js');
+    document ??= openApiDocument(await allRoutes(parts), info);
     response.json(document);
   });
   app.use(docsRouter());
@@ -68,24 +63,27 @@ export function createApi(options: ApiOptions): Express {
     },
     optional: ['healthKey', 'extend'],
   });
-  const routes = allRoutes(settings.commands, {
+  const { commands, logger } = settings;
+  const parts: FeatureParts = {
+    commands,
+    tokens: commands.tokens,
+    logger,
     secureCookies: settings.publicUrl.startsWith('https:'),
-  });
+  };
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
   app.use(requestId(settings.ids), secureHeaders);
-  const { health } = settings.commands;
   app.use(
     healthRouter({
-      health,
+      health: commands.health,
       crypto: settings.crypto,
-      logger: settings.logger,
+      logger,
       healthKey: settings.healthKey ?? null,
     }),
   );
-  if (settings.docs) mountDocs(app, settings, routes);
+  if (settings.docs) mountDocs(app, settings, parts);
   app.use(rawBody(settings.bodyLimitBytes));
-  mountRoutes(app, settings, routes);
+  for (const feature of features) app.use(featureHandler(feature, parts));
   if (settings.extend) {
     const router = express.Router();
     settings.extend(router);
@@ -94,6 +92,6 @@ export function createApi(options: ApiOptions): Express {
   app.use((request, _response, next) => {
     next(routeNotFound(request.method, request.path));
   });
-  app.use(problemHandler(settings.logger));
+  app.use(problemHandler(logger));
   return app;
 }

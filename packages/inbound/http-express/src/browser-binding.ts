@@ -29,10 +29,18 @@ export function browserBindingOf(request: Request, state: string): string | unde
   const name = cookieName(state);
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const equals = pair.indexOf('=');
-    if (pair.slice(0, equals).trim() === name)
-      return decodeURIComponent(pair.slice(equals + 1).trim());
+    if (pair.slice(0, equals).trim() === name) return decoded(pair.slice(equals + 1).trim());
   }
   return undefined;
+}
+
+/** Undefined for what this API did not set. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The binding is used once. */

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { ValidationError } from '@tenon/core';
 import type { Commands, Connection } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { browserBindingOf, clearBrowserBinding } from './browser-binding.js';
 import { route } from './route.js';
 import type { Route } from './route.js';

@@ -1,5 +1,5 @@
 import type { Connection } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoOrNull, jsonObject, problemSummary, time } from './schemas.js';
 
 export const connectionState = z.enum(['active', 'needs_reauthorization', 'disabled']);

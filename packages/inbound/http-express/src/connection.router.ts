@@ -1,5 +1,5 @@
 import type { Commands, ConnectionId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { setBrowserBinding } from './browser-binding.js';
 import { callbackRoute } from './callback.router.js';
 import { connectionDto, connectionState, toConnectionDto } from './connection.dto.js';

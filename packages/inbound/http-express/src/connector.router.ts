@@ -1,5 +1,5 @@
 import type { AuthField, Commands, ConnectorView } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { route } from './route.js';
 import type { Route } from './route.js';
 

@@ -1,5 +1,5 @@
 import type { Commands, DeadLetter, DeadLetterId, InstallationId, RunId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { idOf, json, mapPage, pageOf, pageQuery, problemSummary, time } from './schemas.js';

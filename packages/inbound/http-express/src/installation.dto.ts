@@ -1,5 +1,5 @@
 import type { Installation } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject, time } from './schemas.js';
 
 export const installationStatus = z.enum(['creating', 'enabled', 'disabled', 'error', 'deleting']);

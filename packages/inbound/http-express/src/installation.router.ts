@@ -1,5 +1,5 @@
 import type { Commands, ConnectionId, InstallationId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installationDto, installationStatus, toInstallationDto } from './installation.dto.js';
 import { route } from './route.js';
 import type { Route } from './route.js';

@@ -1,5 +1,5 @@
 import type { Commands, IntegrationView, StandardSchemaV1 } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { displayDto } from './connector.router.js';
 import { toJsonSchema } from './json-schema.js';
 import { route } from './route.js';

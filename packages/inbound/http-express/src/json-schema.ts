@@ -1,5 +1,5 @@
 import type { JsonObject, StandardSchemaV1 } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The JSON Schema (2020-12) of what a Standard Schema accepts, or null when its library cannot tell: zod schemas, and those

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { APP_KEY_HEADER, APP_USER_HEADER } from './authentication.js';
 import type { Route } from './route.js';
 

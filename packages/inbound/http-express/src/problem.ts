@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import { isTenonError } from '@tenon/core';
 import type { JsonObject, Logger } from '@tenon/core';
 import { isPublic, statusOfError } from './error-status.js';
+import { pathMalformed } from './http.errors.js';
 import { requestIdOf } from './request-id.js';
 
 /** Problem details (RFC 9457), with Tenon's stable error code. */
@@ -62,15 +63,21 @@ export function sendProblem(response: Response, problem: Problem, retryAfterMs?:
   response.end(JSON.stringify(problem));
 }
 
+/** Express' router answers paths that it cannot decode with an error of its own. */
+function translated(error: unknown): unknown {
+  return error instanceof URIError && 'status' in error ? pathMalformed() : error;
+}
+
 /** Turns every error into problem details, and logs those that are ours. */
 export function problemHandler(logger: Logger): ErrorRequestHandler {
   // Express tells error handlers by their four parameters.
   // eslint-disable-next-line @typescript-eslint/max-params -- the signature is Express' own
-  return (error: unknown, request, response, next) => {
+  return (thrown: unknown, request, response, next) => {
     if (response.headersSent) {
-      next(error);
+      next(thrown);
       return;
     }
+    const error = translated(thrown);
     const problem = toProblem(error, requestIdOf(request));
     const line = {
       requestId: problem.requestId,

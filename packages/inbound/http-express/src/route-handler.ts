@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ValidationError } from '@tenon/core';
 import type { AppContext, Context } from '@tenon/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { anonymous, authenticateApp, authenticateUser } from './authentication.js';
 import type { AuthenticationParts } from './authentication.js';
 import { jsonOf } from './body.js';

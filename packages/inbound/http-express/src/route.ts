@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { AppContext, Context, Scope } from '@tenon/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Who may call a route. */
 export type RouteAuth = 'user' | 'app' | 'none';

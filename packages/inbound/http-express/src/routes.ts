@@ -1,31 +1,70 @@
 import type { Commands } from '@tenon/core';
-import { connectionRoutes } from './connection.router.js';
-import { connectorRoutes } from './connector.router.js';
-import { deadLetterRoutes } from './dead-letter.router.js';
-import { installationRoutes } from './installation.router.js';
-import { integrationRoutes } from './integration.router.js';
 import type { Route } from './route.js';
-import { runRoutes } from './run.router.js';
-import { tenantRoutes } from './tenant.router.js';
-import { tokenRoutes } from './token.router.js';
-import { userRoutes } from './user.router.js';
-import { webhookRoutes } from './webhook.router.js';
+
+/** What makes routes out of use cases. */
+export interface RouteParts {
+  readonly commands: Commands;
+  readonly secureCookies: boolean;
+}
+
+/** Routes that are loaded together, by the first request for one of them: a function pays for what it answers. */
+export interface Feature {
+  /** How the paths of its routes begin. */
+  readonly prefixes: readonly string[];
+  load(parts: RouteParts): Promise<Route[]>;
+}
+
+/** Every feature of the API. */
+export const features: readonly Feature[] = [
+  {
+    prefixes: ['/api/tenants'],
+    load: async ({ commands }) => (await import('./tenant.router.js')).tenantRoutes(commands),
+  },
+  {
+    prefixes: ['/api/users', '/api/login'],
+    load: async ({ commands }) => (await import('./user.router.js')).userRoutes(commands),
+  },
+  {
+    prefixes: ['/api/tokens'],
+    load: async ({ commands }) => (await import('./token.router.js')).tokenRoutes(commands),
+  },
+  {
+    prefixes: ['/api/connectors'],
+    load: async ({ commands }) => (await import('./connector.router.js')).connectorRoutes(commands),
+  },
+  {
+    prefixes: ['/api/connections'],
+    load: async ({ commands, secureCookies }: RouteParts): Promise<Route[]> => {
+      const { connectionRoutes } = await import('./connection.router.js');
+      return connectionRoutes(commands, { secureCookies });
+    },
+  },
+  {
+    prefixes: ['/api/integrations'],
+    load: async ({ commands }) =>
+      (await import('./integration.router.js')).integrationRoutes(commands),
+  },
+  {
+    prefixes: ['/api/installations'],
+    load: async ({ commands }) =>
+      (await import('./installation.router.js')).installationRoutes(commands),
+  },
+  {
+    prefixes: ['/api/runs'],
+    load: async ({ commands }) => (await import('./run.router.js')).runRoutes(commands),
+  },
+  {
+    prefixes: ['/api/dead-letters'],
+    load: async ({ commands }) =>
+      (await import('./dead-letter.router.js')).deadLetterRoutes(commands),
+  },
+  {
+    prefixes: ['/api/webhooks', '/api/installations'],
+    load: async ({ commands }) => (await import('./webhook.router.js')).webhookRoutes(commands),
+  },
+];
 
 /** Every route of the API: what is served is what is described. */
-export function allRoutes(
-  commands: Commands,
-  options: { readonly secureCookies: boolean },
-): Route[] {
-  return [
-    ...tenantRoutes(commands),
-    ...userRoutes(commands),
-    ...tokenRoutes(commands),
-    ...connectorRoutes(commands),
-    ...connectionRoutes(commands, options),
-    ...integrationRoutes(commands),
-    ...installationRoutes(commands),
-    ...runRoutes(commands),
-    ...deadLetterRoutes(commands),
-    ...webhookRoutes(commands),
-  ];
+export async function allRoutes(parts: RouteParts): Promise<Route[]> {
+  return (await Promise.all(features.map((feature) => feature.load(parts)))).flat();
 }

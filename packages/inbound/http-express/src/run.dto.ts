@@ -1,5 +1,5 @@
 import type { Run } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoOrNull, json, jsonObject, problemSummary, time } from './schemas.js';
 
 export const runState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);

@@ -1,6 +1,6 @@
 import { MAX_PAGE_LIMIT, scopes } from '@tenon/core';
 import type { JsonValue, Page } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An id in a path or body. Its form is not checked here: a malformed id is an unknown one. */
 export function idOf<Id extends string>(what: string): z.ZodType<Id, string> {

@@ -1,5 +1,5 @@
 import type { Commands, Tenant, TenantId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { idOf, mapPage, pageOf, pageQuery, time } from './schemas.js';

@@ -1,5 +1,5 @@
 import type { IssuedToken, TokenView } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isoOrNull, scope, time } from './schemas.js';
 
 export const tokenDto = z

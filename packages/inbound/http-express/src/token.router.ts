@@ -1,5 +1,5 @@
 import type { Commands, TokenId, UserId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { idOf, mapPage, pageOf, pageQuery, scope } from './schemas.js';

@@ -1,5 +1,5 @@
 import type { UserId, UserView } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { idOf, time } from './schemas.js';
 
 export const userDto = z

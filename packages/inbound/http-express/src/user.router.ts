@@ -1,5 +1,5 @@
 import type { Commands, TenantId, UserId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { idOf, mapPage, pageOf, pageQuery } from './schemas.js';

@@ -1,5 +1,5 @@
 import type { Commands, InstallationId, WebhookDelivery, WebhookEndpointId } from '@tenon/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytesOf } from './body.js';
 import { route } from './route.js';
 import type { Route } from './route.js';

@@ -126,9 +126,9 @@ export class Consumer {
   async #workOn(messages: readonly ReceivedMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const held = new HeldMessages(this.#settings, messages);
-    let batch: BatchControl | null = null;
+    const watched: BatchControl[] = [];
     const watch = (control: BatchControl): void => {
-      batch = control;
+      watched.push(control);
       this.#batches.add(control);
       if (this.#stopping.signal.aborted) control.hold();
     };
@@ -136,7 +136,7 @@ export class Consumer {
       if (this.#stopping.signal.aborted) return;
       await runBatch(this.#planFor(held), { messages, watcher: { watch } });
     } finally {
-      if (batch) this.#batches.delete(batch);
+      for (const control of watched) this.#batches.delete(control);
       // What is left did not begin, stood behind a failure of its group, or was given up.
       await held.close();
     }

@@ -20,7 +20,7 @@ export class HeldMessages {
   readonly #open: Set<ReceivedMessage>;
   readonly #closing = new AbortController();
   readonly #beating: Promise<void>;
-  #extending: Promise<void> = Promise.resolve();
+  #extending: Promise<boolean> = Promise.resolve(true);
   #finished: ReceivedMessage[] = [];
   #nextDelete: Promise<boolean> | null = null;
   #lastDelete: Promise<boolean> = Promise.resolve(true);
@@ -102,24 +102,32 @@ export class HeldMessages {
     });
   }
 
-  /** Prolongs the hiding in time, and goes on after a failure: the next try may still come before the end. */
+  /** Prolongs the hiding in time; after a failure sooner, so that several tries are left before its end. */
   async #beat(): Promise<void> {
     const { clock, visibilityMs } = this.#holding;
     const { signal } = this.#closing;
+    let waitMs = visibilityMs / 3;
     for (;;) {
-      await clock.sleep(visibilityMs / 3, signal).catch(() => undefined);
+      await clock.sleep(waitMs, signal).catch(() => undefined);
       if (signal.aborted) return;
-      if (this.#open.size > 0) {
-        this.#extending = this.#extend();
-        await this.#extending;
-      }
+      const extending = this.#extend();
+      this.#extending = extending;
+      waitMs = (await extending) ? visibilityMs / 3 : visibilityMs / 12;
     }
   }
 
-  async #extend(): Promise<void> {
+  async #extend(): Promise<boolean> {
+    if (this.#open.size === 0) return true;
     const { queue, queueName, visibilityMs, logger } = this.#holding;
-    await queue.extend(queueName, [...this.#open], visibilityMs).catch((error: unknown) => {
-      logger.warn('Messages could not be kept hidden', { queue: queueName, code: codeOf(error) });
-    });
+    try {
+      await queue.extend(queueName, [...this.#open], visibilityMs);
+      return true;
+    } catch (error) {
+      logger.warn('Messages could not be kept hidden; trying again', {
+        queue: queueName,
+        code: codeOf(error),
+      });
+      return false;
+    }
   }
 }

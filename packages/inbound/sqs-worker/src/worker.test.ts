@@ -209,7 +209,7 @@ describe('Worker', () => {
     const mailer = new Mailer({ queueName: 'mail' }, (_mail, { signal }) => {
       return new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
-          reject(signal.reason as Error);
+          reject(signal.reason);
         });
       });
     });
