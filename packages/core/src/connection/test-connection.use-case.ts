@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.port.js';
 import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
 import type { Repositories } from '../platform/persistence.port.js';
+import { isOurs } from '../job/public-error.js';
 import { isTenonError } from '../platform/tenon.error.js';
 import { announceReauthorized } from './announce-saved.js';
 import type { ReauthorizedParts } from './announce-saved.js';
@@ -22,7 +23,7 @@ export interface ConnectionTest {
 /**
  * Asks the provider whose account a connection is. A connection that answers again is active again; one whose credential is
  * refused needs re-authorisation; other failures change nothing. Throws: `CONNECTION_NOT_FOUND`, `CONNECTION_DISABLED`, and what the
- * connector's own code throws besides TenonErrors.
+ * connector's own code throws besides TenonErrors, and failures of the app itself (a key that is gone), which say nothing of the account.
  */
 export class TestConnection {
   constructor(
@@ -70,7 +71,7 @@ export class TestConnection {
       return { code, message };
     } catch (error) {
       context.signal?.throwIfAborted();
-      if (!isTenonError(error)) throw error;
+      if (!isTenonError(error) || isOurs(error)) throw error;
       return { code: error.code, message: error.message };
     }
   }

@@ -119,6 +119,9 @@ export async function settleParked(
   const letter = deadLetterOf(parts, attempt, why);
   await parts.persistence.transaction(async (repositories) => {
     if (!(await attempt.claim.close(repositories, keepUntil(parts)))) throw jobLeaseLost();
+    const { tenantId, runId, createdAt: at } = letter;
+    // Waits for whoever resumes the run right now: its transaction would not see this job, and this one not that it resumes.
+    if (runId !== null) await repositories.runs.advance(tenantId, runId, { at });
     await repositories.deadLetters.insert(letter);
   });
   announceDead(parts, letter);
