@@ -79,6 +79,37 @@ describe('ProcessJob when interrupted', () => {
     expect(attempts).toEqual(Array.from({ length: 7 }, () => 1));
   });
 
+  it('gives a job up that never fits into the time of its worker, and ends its run', async () => {
+    let tries = 0;
+    const endless = defineIntegration({
+      ...base,
+      jobs: {
+        work: {
+          run: (ctx) => {
+            tries += 1;
+            return new Promise<void>((_, reject) => {
+              ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason));
+            });
+          },
+        },
+      },
+    });
+    const world = await jobWorld(endless);
+    const run = await world.start(await world.addInstallation(), 'work');
+    const outcomes: unknown[] = [];
+    for (let round = 0; round < 49 && outcomes.at(-1) !== 'dead'; round += 1) {
+      const limit = new AbortController();
+      const working = world.workOne('default', { signal: limit.signal });
+      await world.clock.advance(0);
+      limit.abort(new Error('out of time'));
+      const outcome = await working;
+      outcomes.push(outcome?.decision === 'ack' ? outcome.result : outcome?.reason);
+    }
+    expect(outcomes.at(-1)).toBe('dead');
+    expect(tries).toBeGreaterThan(40);
+    expect(await world.run(run)).toMatchObject({ state: 'failed', error: { code: 'JOB_CRASHED' } });
+  });
+
   it('keeps its claim while it works, and keeps nothing when it lost it', async () => {
     const seen: string[] = [];
     const slow = defineIntegration({

@@ -26,7 +26,7 @@ import type { Persistence } from '../platform/persistence.port.js';
 import type { Queue } from '../platform/queue.port.js';
 import { beginRun } from '../run/begin-run.js';
 import type { Run } from '../run/run.js';
-import type { JobOutcome } from './job-delivery.js';
+import type { JobDelivery, JobOutcome } from './job-delivery.js';
 import type { JobParts } from './job-parts.js';
 import { jobSettings } from './job-settings.js';
 import type { JobSettings } from './job-settings.js';
@@ -148,7 +148,7 @@ export class JobWorld {
 
   process(
     body: string,
-    delivery: { queue?: string; signal?: CancellationSignal; groupId?: string } = {},
+    delivery: Partial<Pick<JobDelivery, 'queue' | 'signal' | 'groupId' | 'receiveCount'>> = {},
   ) {
     const full = aJobDelivery(undefined, { ...delivery, body });
     return new ProcessJob(this.parts).execute(this.app, full);
@@ -162,9 +162,10 @@ export class JobWorld {
     const request = { queue, max: 1, waitMs: 0, visibilityMs: 30_000 };
     const [message] = await this.innerQueue.receive(request);
     if (!message) return null;
-    const { groupId } = message;
+    const { groupId, receiveCount } = message;
     const outcome = await this.process(message.body, {
       queue,
+      receiveCount,
       ...(groupId !== undefined && { groupId }),
       ...delivery,
     });

@@ -31,7 +31,7 @@ export function jobCrashed(attempts: number): TenonError {
   return new TenonError({
     code: 'JOB_CRASHED',
     category: 'internal',
-    message: `The job was begun ${attempts} times and its process ended each time before the job did; look for memory limits and kills`,
+    message: `The job was begun ${attempts} times and its process or its time ended each time before the job did; look for memory limits, kills and the time limit of the worker`,
     details: { attempts },
   });
 }

@@ -31,6 +31,11 @@ const RETRY_DELAY_MS = 5_000;
 /** For messages that will never be readable: their queue's own dead-letter queue takes them after some receives. */
 const MALFORMED_DELAY_MS = 30_000;
 const TROUBLE_DELAY_MS = 5_000;
+/**
+ * Receives of one message after which interruptions count as tries: the job never fits into the time that its worker has. With the
+ * tries that are left this is below the 50 receives after which a queue takes the message away and its run would never end.
+ */
+const MAX_FREE_RECEIVES = 40;
 
 function retry(delayMs: number, reason: string): JobOutcome {
   return { decision: 'retry', delayMs: Math.max(0, Math.ceil(delayMs)), reason };
@@ -100,7 +105,8 @@ export class ProcessJob {
       return retry(TROUBLE_DELAY_MS, error.code);
     }
     if (delivery.signal.aborted) {
-      await claim.release(this.parts.persistence, { countAttempt: false });
+      const countAttempt = delivery.receiveCount > MAX_FREE_RECEIVES;
+      await claim.release(this.parts.persistence, { countAttempt });
       return retry(0, 'SHUTDOWN');
     }
     const judgement = judgeFailure(error, this.#factsOf(attempt));
