@@ -16,7 +16,9 @@ if (!existsSync(schema)) process.exit(0);
 const require = createRequire(import.meta.url);
 const prismaPackage = require.resolve('prisma/package.json');
 const { version, bin } = JSON.parse(readFileSync(prismaPackage, 'utf8'));
-const wanted = createHash('sha256').update(version).update(readFileSync(schema)).digest('hex');
+const wanted = [readFileSync(schema), readFileSync(fileURLToPath(import.meta.url))]
+  .reduce((hash, part) => hash.update(part), createHash('sha256').update(version))
+  .digest('hex');
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) process.exit(0);
 
 rmSync(output, { recursive: true, force: true });
@@ -43,4 +45,16 @@ if (result.status !== 0) {
   rmSync(output, { recursive: true, force: true });
   process.exit(result.status ?? 1);
 }
+
+// The client imports its query compiler by name from CommonJS files, which have no names once a bundler has wrapped them;
+// the same files lie beside them as ES modules.
+const client = join(output, 'internal/class.ts');
+const generated = readFileSync(client, 'utf8');
+const bundled = generated.replace(/(runtime\/query_compiler_[\w.-]+)\.js"/g, '$1.mjs"');
+if (bundled === generated) {
+  process.stderr.write(`${client} imports no query compiler as before: see what changed\n`);
+  rmSync(output, { recursive: true, force: true });
+  process.exit(1);
+}
+writeFileSync(client, bundled);
 writeFileSync(stamp, wanted);
