@@ -81,7 +81,7 @@ function readRoutes(connections: Commands['connections']): Route[] {
       tag,
       summary: 'Ask the provider whether a connection works',
       auth: 'user',
-      scope: 'connections:read',
+      scope: 'connections:write',
       params,
       result: z.object({
         ok: z.boolean(),

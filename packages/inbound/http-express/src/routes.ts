@@ -66,5 +66,8 @@ export const features: readonly Feature[] = [
 
 /** Every route of the API: what is served is what is described. */
 export async function allRoutes(parts: RouteParts): Promise<Route[]> {
-  return (await Promise.all(features.map((feature) => feature.load(parts)))).flat();
+  const routes: Route[] = [];
+  // One after another: some module loaders fail when two imports link the same dependency at once.
+  for (const feature of features) routes.push(...(await feature.load(parts)));
+  return routes;
 }
