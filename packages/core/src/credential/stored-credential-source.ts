@@ -101,6 +101,8 @@ export class StoredCredentialSource implements CredentialSource {
     const { connector, id } = this.#subject;
     const failed = { credential, connector, code: 'UNAUTHORIZED' };
     if (!(await markNeedsReauthorization(failed, this.parts))) {
+      // Whoever changed the row did so to store another credential, or to say the same.
+      await requireActive(this.parts.persistence, this.#subject);
       return this.#place(await readCredential(this.parts.persistence, this.#subject));
     }
     throw connectionNeedsReauthorization({ id, connector });

@@ -121,7 +121,9 @@ export async function settleParked(
     if (!(await attempt.claim.close(repositories, keepUntil(parts)))) throw jobLeaseLost();
     const { tenantId, runId, createdAt: at } = letter;
     // Waits for whoever resumes the run right now: its transaction would not see this job, and this one not that it resumes.
-    if (runId !== null) await repositories.runs.advance(tenantId, runId, { at });
+    if (why.reason === 'cancelled' && runId !== null) {
+      await repositories.runs.advance(tenantId, runId, { at });
+    }
     await repositories.deadLetters.insert(letter);
   });
   announceDead(parts, letter);
