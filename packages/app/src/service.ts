@@ -41,6 +41,8 @@ const RELAY_EVERY_MS = 1_000;
 const TICK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 60_000;
 const GRACE_MS = 25_000;
+/** How far back schedules are looked at when a process starts: at least the time in which one replaces another. */
+const LOOK_BACK_MS = 5 * 60_000;
 
 function listen(server: Server, port: number, host: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -95,7 +97,8 @@ function startBackground(app: App, withSchedules: boolean): (() => Promise<void>
   const { clock } = app.adapters.platform;
   const { logger } = app.adapters;
   const context: AppContext = { requestId: 'background', actor: 'system', logger };
-  let since = clock.now();
+  // Runs have the time of their schedule as key: what another process started before is not started again.
+  let since = new Date(clock.now().getTime() - LOOK_BACK_MS);
   const tick = async (): Promise<void> => {
     const now = clock.now();
     await app.commands.schedules.tick(context, { since });
