@@ -1,5 +1,5 @@
 import { createHttpHandler } from '@tenon/lambda';
-import { createRouteApp } from './lambda-route-app.js';
+import { app } from './lambda-app.js';
 
-/** A bundled API function as a deployment has it: Express, thirty routes. */
-export const handler = createHttpHandler({ name: 'api', app: createRouteApp });
+/** The API function of an app. */
+export const handler = createHttpHandler({ app: async () => (await app.load()).api() });

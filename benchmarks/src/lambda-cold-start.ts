@@ -1,7 +1,7 @@
 import { lambdaBundleOptions } from '@tenon/lambda';
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,18 +23,27 @@ export interface ColdFunction {
 
 /** What a cold start costs. */
 export interface ColdStart {
-  /** Milliseconds from spawn to exit over those of an empty process: loading and the first invocation. */
+  /** Median of the milliseconds from spawn to exit over those of an empty process: loading and the first invocation. */
   readonly overEmptyMs: number;
+  /** The fastest of all over the fastest empty process: what is left when the machine does nothing else. */
+  readonly fastestOverEmptyMs: number;
   readonly emptyMs: number;
-  /** Bytes of what is loaded before the first dynamic import. */
-  readonly entryBytes: number;
-  /** Bytes of all files of the bundle. */
-  readonly totalBytes: number;
+  /** Bytes of the bundle without what belongs to the clients of the database and of AWS. */
+  readonly ownBytes: number;
 }
 
-async function bundle(target: ColdFunction, folder: string): Promise<void> {
+/** Whatever only the database client or the AWS SDK brings along. */
+const CLIENTS =
+  /node_modules\/(@prisma|pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend|@aws-sdk|@aws|@smithy|bowser)\/|persistence-postgresql\/dist\/generated\//;
+
+async function bundle(target: ColdFunction, folder: string): Promise<number> {
   const options = lambdaBundleOptions({ entryPoints: { index: target.entry }, outdir: folder });
-  await build({ ...options, external: [...(target.external ?? [])], logLevel: 'error' });
+  const external = [...(target.external ?? [])];
+  const { metafile } = await build({ ...options, external, metafile: true, logLevel: 'error' });
+  return Object.values(metafile.outputs).reduce((sum, { bytes, inputs }) => {
+    const clients = Object.entries(inputs).filter(([path]) => CLIENTS.test(path));
+    return sum + bytes - clients.reduce((part, [, input]) => part + input.bytesInOutput, 0);
+  }, 0);
 }
 
 /** Loads and calls the handler the way the runtime does; leaves at once, whatever is still open. */
@@ -51,12 +60,6 @@ async function writeRunner(folder: string, event: unknown): Promise<string> {
   return file;
 }
 
-async function bytesOf(folder: string, accept: (name: string) => boolean): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => name !== 'run.mjs' && accept(name));
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
 async function spawnMs(file: string, env: Readonly<Record<string, string>>): Promise<number> {
   const start = performance.now();
   await run(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env } });
@@ -67,7 +70,7 @@ async function spawnMs(file: string, env: Readonly<Record<string, string>>): Pro
 export async function measureColdStart(target: ColdFunction, rounds = 20): Promise<ColdStart> {
   const folder = await mkdtemp(join(tmpdir(), 'tenon-cold-'));
   try {
-    await bundle(target, folder);
+    const ownBytes = await bundle(target, folder);
     const runner = await writeRunner(folder, target.event);
     const empty = join(await mkdtemp(join(folder, 'empty-')), 'empty.mjs');
     await writeFile(empty, 'process.exit(0);\n');
@@ -84,9 +87,9 @@ export async function measureColdStart(target: ColdFunction, rounds = 20): Promi
     }
     return {
       overEmptyMs: medianDifference(times.ours, times.empty),
+      fastestOverEmptyMs: Math.min(...times.ours) - Math.min(...times.empty),
       emptyMs: median(times.empty),
-      entryBytes: await bytesOf(folder, (name) => name === 'index.mjs'),
-      totalBytes: await bytesOf(folder, (name) => name.endsWith('.mjs')),
+      ownBytes,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,14 +1,10 @@
-import { createHandler } from '@tenon/lambda';
+import { createJobHandler } from '@tenon/sqs-worker';
 
-interface Records {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
-}
-
-/** A bundled function without Express. */
-export const handler = createHandler({
-  name: 'worker',
-  method: (event: Records) => {
-    for (const { body } of event.Records) JSON.parse(body);
-    return { batchItemFailures: [] };
+/** The worker function of an app, which is loaded by the first message. */
+export const handler = createJobHandler({
+  queueName: 'default',
+  process: async (context, delivery) => {
+    const { app } = await import('./lambda-app.js');
+    return (await app.load()).commands.jobs.process(context, delivery);
   },
 });

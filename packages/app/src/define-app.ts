@@ -9,13 +9,9 @@ import type {
 import type { Adapters } from './adapters.js';
 import type { App } from './app.js';
 import { createApp } from './create-app.js';
-import { diagnose } from './diagnose.js';
 import { environmentAdapters } from './environment-adapters.js';
 import { parseEnvironment, settingsOf } from './environment.js';
-import { startLocalServers } from './local-servers.js';
-import { deployMigrations, migrationStates } from './migrations.js';
 import { queuesOf } from './queues.js';
-import { startService } from './service.js';
 import type { AppSettings } from './settings.js';
 
 /** What an app is made of, given the environment that it runs in. */
@@ -50,7 +46,10 @@ async function wire(define: DefineParts, environment: Environment): Promise<App>
   });
 }
 
+// What follows is loaded on first use: functions do not pay for servers and for the tools of operators.
+
 async function serve(app: App, options: ServiceStart): Promise<RunningService> {
+  const { startService } = await import('./service.js');
   const service = await startService(app, options);
   return {
     ...service,
@@ -83,11 +82,18 @@ export function defineApp(define: DefineParts): DefinedApp {
   return {
     kind: 'tenon-app',
     load,
-    startLocalServers: ({ directory, environment = process.env }) =>
-      startLocalServers(directory, queuesOf(define(environment).integrations ?? [])),
+    startLocalServers: async ({ directory, environment = process.env }) => {
+      const { startLocalServers } = await import('./local-servers.js');
+      return startLocalServers(directory, queuesOf(define(environment).integrations ?? []));
+    },
     startService: async (environment, options) => serve(await load(environment), options),
-    migrationStatus: migrationStates,
-    deployMigrations,
-    diagnose: (environment) => diagnose(environment, () => load(environment)),
+    migrationStatus: async (environment) =>
+      (await import('./migrations.js')).migrationStates(environment),
+    deployMigrations: async (environment) =>
+      (await import('./migrations.js')).deployMigrations(environment),
+    diagnose: async (environment) => {
+      const { diagnose } = await import('./diagnose.js');
+      return diagnose(environment, () => load(environment));
+    },
   };
 }

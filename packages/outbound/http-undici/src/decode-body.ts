@@ -21,9 +21,6 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /** More than one coding is unheard of in APIs and multiplies the work of a bomb. */
 const MAX_CODINGS = 2;
 
-/** Content codings that answers may have. */
-export const ACCEPT_ENCODING = 'gzip, br, deflate';
-
 /** Decoders in the order to apply; null when a coding is unknown and the bytes must stay as they are. */
 export function decodersOf(contentEncoding: string | undefined): readonly Decoder[] | null {
   const names = (contentEncoding ?? '')

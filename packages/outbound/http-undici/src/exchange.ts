@@ -1,7 +1,6 @@
 import type { HttpResponse } from '@tenon/core';
 import { hasCode } from '@tenon/core';
 import type { Dispatcher } from 'undici';
-import { decodeBody, decodersOf } from './decode-body.js';
 import { connectionFailed, invalidRequest, tooLarge, type Target } from './http.errors.js';
 import { ReceivedResponse } from './received-response.js';
 
@@ -107,6 +106,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   async #decode(bytes: Buffer, encoding: string): Promise<void> {
     try {
+      const { decodeBody, decodersOf } = await import('./decode-body.js');
       const decoders = decodersOf(encoding);
       if (decoders === null) {
         this.#finish(bytes);

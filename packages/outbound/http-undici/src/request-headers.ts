@@ -1,5 +1,7 @@
-import { ACCEPT_ENCODING } from './decode-body.js';
 import { invalidRequest } from './http.errors.js';
+
+/** Content codings that answers may have: those of `decode-body.ts`, which is loaded with the first of them. */
+const ACCEPT_ENCODING = 'gzip, br, deflate';
 
 /** What the connection decides, not the caller: a foreign `host` would walk past the egress policy of a shared server. */
 const OWNED: ReadonlySet<string> = new Set([
