@@ -42,7 +42,9 @@ function slowClient(port: number): Promise<Socket> {
 describe('stopping a service', () => {
   let socket: Socket | null = null;
 
-  afterEach(() => socket?.destroy());
+  afterEach(() => {
+    socket?.destroy();
+  });
 
   it('does not wait for ever for a client that never ends its request', async () => {
     const service = await startService(makeApp(), { port: 0, host: '127.0.0.1', graceMs: 300 });
