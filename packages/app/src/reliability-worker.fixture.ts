@@ -136,12 +136,13 @@ export async function isQueueEmpty({ adapters }: App): Promise<boolean> {
 
 /** Waits until every run has ended, everything was handed over and every message was acknowledged. */
 export async function settled(app: App, databaseUrl: string, timeoutMs = 30_000): Promise<void> {
-  await until(
-    'nothing is left to do',
-    async () => {
-      const { outbox, pending } = await leftovers(databaseUrl);
-      return outbox === 0 && pending === 0 && (await isQueueEmpty(app));
-    },
-    timeoutMs,
-  );
+  let seen = '';
+  const isSettled = async (): Promise<boolean> => {
+    const left = await leftovers(databaseUrl);
+    seen = JSON.stringify([left, await app.adapters.queue.status()]);
+    return left.outbox === 0 && left.pending === 0 && (await isQueueEmpty(app));
+  };
+  await until('nothing is left to do', isSettled, timeoutMs).catch((error: unknown) => {
+    throw new Error(`There is something left to do: ${seen}`, { cause: error });
+  });
 }
