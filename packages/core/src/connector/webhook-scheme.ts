@@ -19,7 +19,11 @@ export interface HmacScheme {
   /** Header with a Unix time in seconds; signed as `<time>.<body>` when present. */
   readonly timestampHeader?: string;
   readonly toleranceMs?: number;
-  /** Header with the delivery's id. Without one, the hash of the body identifies the delivery. */
+  /**
+   * Header with the delivery's id. Without one, the hash of the body identifies the delivery. The id is not signed: where a
+   * provider signs no time either, a delivery that was captured can be sent again under another id, so leave this out if
+   * bodies are unique.
+   */
   readonly idHeader?: string;
 }
 
