@@ -256,21 +256,36 @@ describe('decide', () => {
     new TenonError({ code: 'X', category, message: 'x', ...more });
 
   it.each([
-    ['retries an outage', error('unavailable'), 'retry', null],
-    ['waits as long as the error says', error('unavailable', { retryAfterMs: 9 }), 'defer', 9],
+    ['retries an outage', error('unavailable'), { decision: 'retry', delayMs: null }],
+    [
+      'waits as long as the error says',
+      error('unavailable', { retryAfterMs: 9 }),
+      { decision: 'defer', delayMs: 9 },
+    ],
     [
       'gives up on an outage that says no',
       error('timeout', { retryable: false }),
-      'dead-letter',
-      null,
+      { decision: 'dead-letter', delayMs: null },
     ],
-    ['gives up on what is invalid', error('validation'), 'dead-letter', null],
-    ['retries a conflict that says yes', error('conflict', { retryable: true }), 'retry', null],
-    ['retries what was cancelled', error('cancelled'), 'retry', null],
-    ['retries bugs', error('internal'), 'retry', null],
-    ['keeps the messages of a wrong deployment', error('misconfigured'), 'retry', null],
-  ] as const)('%s', (_name, thrown, decision, delayMs) => {
-    expect(decide(thrown)).toEqual({ decision, delayMs });
+    [
+      'gives up on what is invalid',
+      error('validation'),
+      { decision: 'dead-letter', delayMs: null },
+    ],
+    [
+      'retries a conflict that says yes',
+      error('conflict', { retryable: true }),
+      { decision: 'retry', delayMs: null },
+    ],
+    ['retries what was cancelled', error('cancelled'), { decision: 'retry', delayMs: null }],
+    ['retries bugs', error('internal'), { decision: 'retry', delayMs: null }],
+    [
+      'keeps the messages of a wrong deployment',
+      error('misconfigured'),
+      { decision: 'retry', delayMs: null },
+    ],
+  ] as const)('%s', (_name, thrown, decision) => {
+    expect(decide(thrown)).toEqual(decision);
   });
 });
 
