@@ -83,7 +83,7 @@ export class SystemClock implements Clock {
       signal?.throwIfAborted();
       const onAbort = (): void => {
         stop();
-         
+
         reject(signal?.reason);
       };
       const stop = after(ms, () => {
