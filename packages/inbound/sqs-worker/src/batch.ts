@@ -12,7 +12,7 @@ export interface BatchPlan<Message, Result> {
   readonly handle: (message: Message) => Result | PromiseLike<Result>;
   /** What an answer of `handle` means. */
   readonly accept: (result: Result) => Disposition;
-  /** What an error of `handle` means. Never throws. */
+  /** What an error of `handle` means. What it throws itself fails the batch. */
   readonly fail: (error: unknown, message: Message) => Disposition | Promise<Disposition>;
   /** The group of a message on a FIFO queue; null where messages have no order. */
   readonly groupOf: ((message: Message) => string) | null;
@@ -46,10 +46,12 @@ class BatchRun<Message, Result> implements BatchControl {
   readonly #plan: BatchPlan<Message, Result>;
   readonly #batch: Batch<Message>;
   readonly #outcome: Outcome;
-  readonly #dispositions: Disposition[];
+  /** Has a hole for each message that is not settled. */
+  readonly #settled: Disposition[];
   readonly #order: BatchOrder;
   readonly #waiting: NodeJS.Immediate;
   #lanes = 0;
+  #done = 0;
   #held = false;
 
   /** Begins with one lane: work that never waits gains nothing from more. They open at the next turn of the event loop. */
@@ -58,7 +60,7 @@ class BatchRun<Message, Result> implements BatchControl {
     this.#plan = plan;
     this.#batch = batch;
     this.#outcome = outcome;
-    this.#dispositions = new Array<Disposition>(messages.length).fill(LEFT);
+    this.#settled = new Array<Disposition>(messages.length);
     this.#order = new BatchOrder(messages.length, plan.groupOf && messages.map(plan.groupOf));
     this.#waiting = setImmediate(widen, this);
     void this.#lane();
@@ -75,45 +77,64 @@ class BatchRun<Message, Result> implements BatchControl {
   }
 
   giveUp(): void {
-    // The work may still settle: what was answered must not change under the caller.
-    this.#outcome.resolve([...this.#dispositions]);
+    this.#answer();
   }
 
-  /** Works on one message after another. The inner try stands here and not in a function of its own: that would cost every message a promise. */
+  /** Works on one message after another. The try stands here and not in a function of its own: that would cost every message a promise. */
   async #lane(): Promise<void> {
-    const { handle, accept, fail } = this.#plan;
+    const { handle, accept } = this.#plan;
     const { messages } = this.#batch;
     this.#lanes += 1;
-    try {
-      let index = this.#order.take();
-      while (index !== NONE && !this.#held) {
-        const message = messages[index] as Message;
-        let disposition: Disposition;
-        try {
-          disposition = accept(await handle(message));
-        } catch (error) {
-          disposition = await fail(error, message);
-        }
-        index = this.#settle(index, disposition);
+    let index = this.#order.take();
+    while (index !== NONE && !this.#held) {
+      const message = messages[index] as Message;
+      let disposition: Disposition;
+      try {
+        disposition = accept(await handle(message));
+      } catch (error) {
+        disposition = await this.#fail(error, message);
       }
-    } catch (error) {
-      this.#outcome.reject(error);
+      index = this.#settle(index, disposition);
     }
     this.#lanes -= 1;
     if (this.#lanes > 0) return;
     clearImmediate(this.#waiting);
-    this.#outcome.resolve(this.#dispositions);
+    this.#answer();
+  }
+
+  async #fail(error: unknown, message: Message): Promise<Disposition> {
+    try {
+      return await this.#plan.fail(error, message);
+    } catch (failure) {
+      this.#outcome.reject(failure);
+      return LEFT;
+    }
   }
 
   /** Notes what became of a message and answers the next one. What stands behind a failure shares its fate. */
   #settle(index: number, disposition: Disposition): number {
-    this.#dispositions[index] = disposition;
+    this.#settled[index] = disposition;
     const follower = this.#order.follower(index);
-    if (follower === NONE) return this.#order.take();
-    if (disposition === null) return follower;
+    if (disposition === null) {
+      this.#done += 1;
+      return follower === NONE ? this.#order.take() : follower;
+    }
     for (let next = follower; next !== NONE; next = this.#order.follower(next))
-      this.#dispositions[next] = disposition;
+      this.#settled[next] = disposition;
     return this.#order.take();
+  }
+
+  #answer(): void {
+    const { length } = this.#settled;
+    if (this.#done === length) {
+      this.#outcome.resolve(this.#settled);
+      return;
+    }
+    // A copy: work that was given up may still settle, but what was answered must not change under the caller.
+    const settled: readonly (Disposition | undefined)[] = this.#settled;
+    this.#outcome.resolve(
+      Array.from({ length }, (_, index) => (settled[index] === undefined ? LEFT : settled[index])),
+    );
   }
 }
 
