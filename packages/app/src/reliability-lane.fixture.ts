@@ -96,6 +96,8 @@ export function startWorkerProcess(program: string, order: WorkerOrder): WorkerP
   return { child, ended };
 }
 
+const RECOVERY_MS = 75_000;
+
 /** One run with a worker that dies at a point, and a clean worker after it. */
 export async function crashAndRecover(
   lane: Lane,
@@ -112,8 +114,9 @@ export async function crashAndRecover(
   const end = await ended;
   if (end.killed) {
     const stop = startWorker(lane.later);
+    // Longer than the relay hides what it could not send: what is left then is lost, not late.
+    await settled(lane.served.app, lane.servers.databaseUrl, RECOVERY_MS).finally(stop);
     await finish;
-    await stop();
   }
   await settled(lane.served.app, lane.servers.databaseUrl, 5_000);
   return { ...end, runId };
