@@ -2,7 +2,7 @@ import type { Logger } from '../platform/logger.port.js';
 import type { Repositories } from '../platform/persistence.port.js';
 import type { OutgoingMessage, Queue } from '../platform/queue.port.js';
 import { isTenonError } from '../platform/tenon.error.js';
-import type { OutgoingJob } from './job.js';
+import type { JobMessage, OutgoingJob } from './job.js';
 import type { DispatchParts } from './job-parts.js';
 
 /** FIFO queues keep the order of a group and know no delay of single messages. */
@@ -15,10 +15,18 @@ function queueDelayMs(job: OutgoingJob, queue: Queue): number {
   return isFifo(job.queue) ? 0 : Math.min(job.delayMs, queue.capabilities.maxDelayMs);
 }
 
+/** JSON in which characters beyond the basic plane are escaped: some queues refuse them, and every parser reads them back. */
+function asciiJson(message: JobMessage): string {
+  return JSON.stringify(message).replace(
+    /[\ud800-\udfff]/g,
+    (half) => `\\u${half.charCodeAt(0).toString(16)}`,
+  );
+}
+
 function toMessage(job: OutgoingJob, queue: Queue): OutgoingMessage {
   const { message } = job;
   return {
-    body: JSON.stringify(message),
+    body: asciiJson(message),
     delayMs: queueDelayMs(job, queue),
     ...(isFifo(job.queue) && {
       groupId: job.groupId ?? message.runId ?? message.installationId,

@@ -37,6 +37,8 @@ export interface QueueContractOptions {
   /** Called for each test, with names that were not used before. */
   readonly make: (names: QueueNames) => Promise<QueueUnderTest>;
   readonly skip?: Skips;
+  /** Tests that fail because of what the queue under test stands on, with the reason. They must fail: a gap that closed is told. */
+  readonly gaps?: Skips;
 }
 
 /** Receives at once; hides for a minute unless told. */
@@ -60,7 +62,7 @@ async function drain(queue: Queue, name: string, max = 10): Promise<ReceivedMess
 }
 
 /** The functions with which parts state their tests; each test makes a queue of its own. */
-export function queueSuite({ make, skip = {} }: QueueContractOptions): QueueSuite {
+export function queueSuite({ make, skip = {}, gaps = {} }: QueueContractOptions): QueueSuite {
   const { describe, it, expect } = testApi();
   let count = 0;
   return {
@@ -72,7 +74,8 @@ export function queueSuite({ make, skip = {} }: QueueContractOptions): QueueSuit
         it.skip(`${name} (${reason})`, () => undefined);
         return;
       }
-      it(name, async () => {
+      const gap = gaps[name];
+      const run = async (): Promise<void> => {
         const suffix = `${Date.now().toString(36)}${(count += 1)}`;
         const names = { standard: `standard-${suffix}`, fifo: `ordered-${suffix}.fifo` };
         const made = await make(names);
@@ -92,7 +95,9 @@ export function queueSuite({ make, skip = {} }: QueueContractOptions): QueueSuit
           await queue.close();
           await made.close?.();
         }
-      });
+      };
+      if (gap === undefined) it(name, run);
+      else it.failing(`${name} (known gap: ${gap})`, run);
     },
   };
 }
