@@ -3,6 +3,7 @@ import type {
   Connector,
   Environment,
   Integration,
+  OpenApp,
   RunningService,
   ServiceStart,
 } from '@tenon/core';
@@ -61,6 +62,18 @@ async function serve(app: App, options: ServiceStart): Promise<RunningService> {
   };
 }
 
+async function open(app: App): Promise<OpenApp> {
+  const { logger, platform } = app.adapters;
+  try {
+    await app.prepare();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const context = { requestId: platform.ids.next(), actor: 'system', logger } as const;
+  return { commands: app.commands, context, close: () => app.close() };
+}
+
 /**
  * Defines an app: what a project's `src/app.ts` exports as `app`.
  *
@@ -87,6 +100,7 @@ export function defineApp(define: DefineParts): DefinedApp {
       return startLocalServers(directory, queuesOf(define(environment).integrations ?? []));
     },
     startService: async (environment, options) => serve(await load(environment), options),
+    open: async (environment) => open(await load(environment)),
     migrationStatus: async (environment) =>
       (await import('./migrations.js')).migrationStates(environment),
     deployMigrations: async (environment) =>

@@ -168,6 +168,14 @@ export { scopes, requireScope, mayAccess, visibleUser, systemContext } from './p
 export type { Scope, Context, AppContext } from './platform/context.js';
 export type { ScryptParameters, HmacInput, Crypto } from './platform/crypto.port.js';
 export type { EncryptionContext, Encryptor } from './platform/encryptor.port.js';
+export { columnName } from './platform/entity-catalogue.js';
+export type {
+  EntityDescription,
+  FieldDescription,
+  FieldType,
+} from './platform/entity-catalogue.js';
+export { entities } from './platform/entities.js';
+export type { EntityName } from './platform/entities.js';
 export type { HttpRequest, HttpResponse, HttpClient } from './platform/http-client.port.js';
 export { isId } from './platform/id-generator.port.js';
 export type { IdGenerator } from './platform/id-generator.port.js';
@@ -262,6 +270,7 @@ export type {
   Environment,
   LocalServers,
   MigrationState,
+  OpenApp,
   RunningService,
   ServiceStart,
 } from './app/app-definition.port.js';

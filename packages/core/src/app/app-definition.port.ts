@@ -1,3 +1,6 @@
+import type { AppContext } from '../platform/context.js';
+import type { Commands } from './commands.js';
+
 /** Environment variables, as the process or the command line gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +43,14 @@ export interface MigrationState {
   readonly appliedAt: Date | null;
 }
 
+/** An app that tools of operators work on: wired and connected, with nothing running. */
+export interface OpenApp {
+  readonly commands: Commands;
+  /** Who asks: the operator, for no tenant yet. */
+  readonly context: AppContext;
+  close(): Promise<void>;
+}
+
 /** One finding of `tenon doctor`. */
 export interface Diagnosis {
   readonly name: string;
@@ -61,6 +72,8 @@ export interface AppDefinition {
   }): Promise<LocalServers>;
   /** @throws MisconfiguredError for a wrong environment; TenonError `PORT_UNAVAILABLE`, `DATABASE_UNAVAILABLE`, `DATABASE_SCHEMA_MISSING`. */
   startService(environment: Environment, options: ServiceStart): Promise<RunningService>;
+  /** Wires the app and checks its database. The caller closes it. @throws what `startService` throws, but for the port. */
+  open(environment: Environment): Promise<OpenApp>;
   migrationStatus(environment: Environment): Promise<readonly MigrationState[]>;
   /** Applies what is pending, one migrator at a time. Answers the names of those that it applied. */
   deployMigrations(environment: Environment): Promise<readonly string[]>;

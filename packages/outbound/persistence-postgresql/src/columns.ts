@@ -1,7 +1,4 @@
-/** `createdAt` → `created_at`: how the schema maps all fields. */
-function columnOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+import { columnName } from '@tenon/core';
 
 /** The columns of a row in SQL, in one order everywhere. */
 export interface Columns<Row> {
@@ -21,17 +18,17 @@ export function columns<Row extends object>(
   numbers: readonly (keyof Row & string)[] = [],
 ): Columns<Row> {
   const read = (field: keyof Row & string): string =>
-    `${table}.${columnOf(field)}${numbers.includes(field) ? '::float8' : ''} AS "${field}"`;
+    `${table}.${columnName(field)}${numbers.includes(field) ? '::float8' : ''} AS "${field}"`;
   const places = fields.map((_, index) => `$${index + 1}`).join(', ');
   return {
     fields,
     list: fields.map(read).join(', '),
-    insert: `(${fields.map(columnOf).join(', ')}) VALUES (${places})`,
+    insert: `(${fields.map(columnName).join(', ')}) VALUES (${places})`,
     values: (row) => fields.map((field) => row[field]),
   };
 }
 
 /** `SET` of an update: `a = $<first>, b = $<first + 1>, …`. */
 export function assignments(fields: readonly string[], first: number): string {
-  return fields.map((field, index) => `${columnOf(field)} = $${first + index}`).join(', ');
+  return fields.map((field, index) => `${columnName(field)} = $${first + index}`).join(', ');
 }

@@ -83,6 +83,10 @@ export const app: AppDefinition = {
     };
   },
 
+  async open() {
+    throw new TenonError({ code: 'DATABASE_UNAVAILABLE', category: 'unavailable', message: 'There is no database' });
+  },
+
   async migrationStatus(environment) {
     const applied = appliedIn(fileOf(environment));
     return MIGRATIONS.map((name) => ({
