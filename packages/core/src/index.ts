@@ -219,6 +219,16 @@ export { errorCategories, TenonError, isTenonError, hasCode } from './platform/t
 export type { ErrorCategory, TenonErrorOptions } from './platform/tenon.error.js';
 export { validateWith } from './platform/validate.js';
 export type { RunFilter, RunAdvance, RunRepository } from './run/run-repository.port.js';
+export type {
+  RecordChanges,
+  RecordPass,
+  RecordRepository,
+  RecordScope,
+  SeenRecord,
+} from './sync/record-repository.port.js';
+export type { RecordChange, SyncRecord, SyncSide } from './sync/sync-record.js';
+export type { SyncFilter, SyncRepository } from './sync/sync-repository.port.js';
+export type { Sync, SyncCounts, SyncDirection, SyncId, SyncState } from './sync/sync.js';
 export { isFinished } from './run/run.js';
 export type { RunId, RunState, RunProgress, RunProgressDelta, Run } from './run/run.js';
 export type { Cron } from './schedule/cron.port.js';

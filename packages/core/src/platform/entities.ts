@@ -1,5 +1,6 @@
 import { describeEntity } from './entity-catalogue.js';
 import type { EntityDescription } from './entity-catalogue.js';
+import { syncEntities } from './entities-sync.js';
 
 /**
  * Every stored entity, by the name of its repository, owners before what they own. Both schemas are tested against it; archives,
@@ -141,6 +142,7 @@ export const entities = {
       updatedAt: 'moment',
     },
   }),
+  ...syncEntities,
   runs: describeEntity({
     table: 'runs',
     fields: {

@@ -7,6 +7,8 @@ import type { InboxRepository } from '../job/inbox-repository.port.js';
 import type { OutboxRepository } from '../job/outbox-repository.port.js';
 import type { MappingRepository } from '../mapping/mapping-repository.port.js';
 import type { RunRepository } from '../run/run-repository.port.js';
+import type { RecordRepository } from '../sync/record-repository.port.js';
+import type { SyncRepository } from '../sync/sync-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import type { TokenRepository } from '../token/token-repository.port.js';
 import type { UserRepository } from '../user/user-repository.port.js';
@@ -26,6 +28,8 @@ export interface Repositories {
   readonly authorizationSessions: AuthorizationSessionRepository;
   readonly installations: InstallationRepository;
   readonly mappings: MappingRepository;
+  readonly syncs: SyncRepository;
+  readonly records: RecordRepository;
   readonly runs: RunRepository;
   readonly inbox: InboxRepository;
   readonly outbox: OutboxRepository;

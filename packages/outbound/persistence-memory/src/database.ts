@@ -8,6 +8,7 @@ import type {
   Lease,
   OutgoingJob,
   Run,
+  Sync,
   Tenant,
   Token,
   User,
@@ -16,6 +17,7 @@ import type {
 } from '@tenon/core';
 import { Journal } from './journal.js';
 import { MappingTable } from './mapping-table.js';
+import { RecordTable } from './record-table.js';
 import type { SealedRow } from './sealer.js';
 import { Table } from './table.js';
 
@@ -106,6 +108,13 @@ export class Database {
     groups: { tenant, integration: ({ integration }) => integration },
   });
   readonly mappings = new MappingTable(this.journal);
+  readonly syncs = this.#table<Sync>({
+    thing: 'sync',
+    key: id,
+    unique: { name: (row) => `${owner(row)}/${row.name}` },
+    groups: { tenant, installation: owner },
+  });
+  readonly records = new RecordTable(this.journal);
   readonly runs = this.#table<Run>({
     thing: 'run',
     key: id,

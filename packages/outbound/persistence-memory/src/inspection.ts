@@ -17,6 +17,8 @@ const tables = [
   'authorizationSessions',
   'installations',
   'mappings',
+  'syncs',
+  'records',
   'runs',
   'inbox',
   'outbox',
@@ -51,7 +53,7 @@ export class MemoryInspection {
   #rows(cell: Cell): { get(key: string): Record<string, unknown> | undefined } {
     const name = camelCase(cell.table);
     const known = tables.find((table) => table === name);
-    if (known === undefined || known === 'mappings') {
+    if (known === undefined || known === 'mappings' || known === 'records') {
       throw new RangeError(`There is no table '${cell.table}' with rows by id`);
     }
     return this.database[known] as unknown as {

@@ -14,6 +14,8 @@ export function deleteOwned(database: Database, owner: Owner, limit: number): bo
   const byId = ({ id }: { readonly id: string }): string => id;
   return [
     deleteMappings(database, group, limit),
+    deleteRecords(database, group, limit),
+    deleteGroup(database.syncs, { group, limit, key: byId }),
     deleteGroup(database.webhookDeliveries, { group, limit, key: byId }),
     deleteGroup(database.webhookEndpoints, { group, limit, key: byId }),
     deleteGroup(database.runs, { group, limit, key: byId }),
@@ -50,6 +52,16 @@ function deleteMappings({ mappings }: Database, group: string, limit: number): b
       mappings.remove(group, { kind: kind.name, sourceId });
       left -= 1;
     }
+  }
+  return true;
+}
+
+function deleteRecords({ records }: Database, group: string, limit: number): boolean {
+  let left = limit;
+  for (const row of records.of(group)) {
+    if (left === 0) return false;
+    records.remove(row, row.externalId);
+    left -= 1;
   }
   return true;
 }

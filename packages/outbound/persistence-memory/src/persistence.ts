@@ -13,8 +13,10 @@ import { MemoryInstallationRepository } from './installation.repository.js';
 import { MemoryLeaseRepository } from './lease.repository.js';
 import { MemoryMappingRepository } from './mapping.repository.js';
 import { MemoryOutboxRepository } from './outbox.repository.js';
+import { MemoryRecordRepository } from './record.repository.js';
 import { MemoryRunRepository } from './run.repository.js';
 import { Sealer } from './sealer.js';
+import { MemorySyncRepository } from './sync.repository.js';
 import { MemoryTenantRepository } from './tenant.repository.js';
 import { MemoryTokenRepository } from './token.repository.js';
 import { MemoryUserRepository } from './user.repository.js';
@@ -79,6 +81,8 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     authorizationSessions: new MemoryAuthorizationSessionRepository(access, sealer),
     installations: new MemoryInstallationRepository(access),
     mappings: new MemoryMappingRepository(access),
+    syncs: new MemorySyncRepository(access),
+    records: new MemoryRecordRepository(access),
     runs: new MemoryRunRepository(access),
     inbox: new MemoryInboxRepository(access),
     outbox: new MemoryOutboxRepository(access),

@@ -1,7 +1,23 @@
 import { prepared, type Session } from './session.js';
 
 /** Tables of what an installation owns. Deliveries before their endpoints, which would take all of them along. */
-const OWNED = ['mappings', 'webhook_deliveries', 'runs', 'inbox', 'dead_letters'];
+const OWNED = [
+  'mappings',
+  'records',
+  'syncs',
+  'webhook_deliveries',
+  'runs',
+  'inbox',
+  'dead_letters',
+];
+
+/** At most a few rows, or kept for nothing once the others are gone. */
+const LAST = ['webhook_endpoints', 'row_counts'].map((table) =>
+  prepared(
+    `installations.delete_${table}`,
+    `DELETE FROM ${table} WHERE installation_id = $2 AND tenant_id = $1`,
+  ),
+);
 
 const batch = (table: string): string =>
   `deleted_${table} AS (DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
@@ -11,11 +27,6 @@ const DELETE_OWNED = prepared(
   'installations.delete_owned',
   `WITH ${OWNED.map(batch).join(', ')}
    SELECT greatest(${OWNED.map((table) => `(SELECT count(*) FROM deleted_${table})`).join(', ')})::int AS most`,
-);
-
-const DELETE_ENDPOINTS = prepared(
-  'installations.delete_endpoints',
-  'DELETE FROM webhook_endpoints WHERE installation_id = $2 AND tenant_id = $1',
 );
 
 const DELETE = prepared(
@@ -32,7 +43,7 @@ export async function deleteOwnedRows(
   const ids = [installation.tenantId, installation.id];
   const answer = await session.row<{ most: number }>(DELETE_OWNED, [...ids, limit]);
   if ((answer?.most ?? 0) >= limit) return false;
-  await session.run(DELETE_ENDPOINTS, ids);
+  for (const statement of LAST) await session.run(statement, ids);
   await session.run(DELETE, ids);
   return true;
 }

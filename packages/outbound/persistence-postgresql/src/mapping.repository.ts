@@ -1,6 +1,7 @@
 import type { Mapping, MappingRepository, MappingScope } from '@tenon/core';
 import { columns } from './columns.js';
 import type { Mapping as MappingRow } from './generated/client.js';
+import { rowCount } from './row-count.js';
 import { prepared, type Session } from './session.js';
 import { areIds, fromJson, toJson } from './values.js';
 
@@ -45,11 +46,6 @@ const LIST = prepared(
 const LIST_AFTER = prepared(
   'mappings.list_after',
   `SELECT ${ROW.list} FROM mappings WHERE ${IN_SCOPE} AND source_id > $5 ORDER BY source_id LIMIT $4`,
-);
-
-const COUNT = prepared(
-  'mappings.count',
-  `SELECT count(*)::float8 AS count FROM mappings WHERE ${IN_SCOPE}`,
 );
 
 const DELETE_MANY = prepared(
@@ -127,7 +123,8 @@ export class PostgresqlMappingRepository implements MappingRepository {
 
   async count(scope: MappingScope): Promise<number> {
     if (!hasIds(scope)) return 0;
-    return (await this.#session.row<{ count: number }>(COUNT, keyOf(scope)))?.count ?? 0;
+    const { tenantId, installationId, kind } = scope;
+    return rowCount(this.#session, { tenantId, installationId, name: `mappings:${kind}` });
   }
 
   async deleteMany(scope: MappingScope, sourceIds: readonly string[]): Promise<number> {

@@ -8,8 +8,10 @@ import { PostgresqlInstallationRepository } from './installation.repository.js';
 import { PostgresqlLeaseRepository } from './lease.repository.js';
 import { PostgresqlMappingRepository } from './mapping.repository.js';
 import { PostgresqlOutboxRepository } from './outbox.repository.js';
+import { PostgresqlRecordRepository } from './record.repository.js';
 import { PostgresqlRunRepository } from './run.repository.js';
 import type { Session } from './session.js';
+import { PostgresqlSyncRepository } from './sync.repository.js';
 import { PostgresqlTenantRepository } from './tenant.repository.js';
 import { PostgresqlTokenRepository } from './token.repository.js';
 import { PostgresqlUserRepository } from './user.repository.js';
@@ -27,6 +29,8 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     authorizationSessions: new PostgresqlAuthorizationSessionRepository(session, encryptor),
     installations: new PostgresqlInstallationRepository(session),
     mappings: new PostgresqlMappingRepository(session),
+    syncs: new PostgresqlSyncRepository(session),
+    records: new PostgresqlRecordRepository(session),
     runs: new PostgresqlRunRepository(session),
     inbox: new PostgresqlInboxRepository(session),
     outbox: new PostgresqlOutboxRepository(session),

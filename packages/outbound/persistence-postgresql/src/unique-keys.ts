@@ -13,6 +13,8 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   authorization_sessions_state_key: ['authorization session', 'state'],
   installations_pkey: ['installation', 'id'],
   installations_connections_key: ['installation', 'connections'],
+  syncs_pkey: ['sync', 'id'],
+  syncs_name_key: ['sync', 'name'],
   runs_pkey: ['run', 'id'],
   runs_key: ['run', 'key'],
   outbox_pkey: ['job', 'id'],

@@ -1,4 +1,4 @@
-import type { Installation, Repositories } from '@tenon/core';
+import type { Installation, RecordScope, Repositories, SyncId } from '@tenon/core';
 import { uniqueId } from '../fixtures/unique.js';
 import { atOnce, firstPage, later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
@@ -6,11 +6,17 @@ import { scopeOf, World } from './world.js';
 
 const now = new Date('2026-05-06T07:08:09.123Z');
 
+/** Records need no sync to be there: the id of the installation serves as one. */
+function recordsOf(installation: Installation): RecordScope {
+  return { ...scopeOf(installation), syncId: installation.id as unknown as SyncId, side: 'source' };
+}
+
 /** Counts everything that an installation owns. */
 async function countOwned(
-  { mappings, runs, deadLetters, webhookEndpoints, webhookDeliveries }: Repositories,
+  db: Repositories,
   installation: Installation,
 ): Promise<Record<string, number>> {
+  const { mappings, runs, deadLetters, webhookEndpoints, webhookDeliveries } = db;
   const { tenantId, installationId } = scopeOf(installation);
   const filter = { installationId };
   return {
@@ -18,13 +24,24 @@ async function countOwned(
     deals: await mappings.count({ tenantId, installationId, kind: 'deal' }),
     runs: (await runs.list(tenantId, filter, firstPage)).items.length,
     deadLetters: (await deadLetters.list(tenantId, filter, firstPage)).items.length,
+    syncs: (await db.syncs.list(tenantId, filter, firstPage)).items.length,
+    records: await db.records.count(recordsOf(installation)),
     endpoints: (await webhookEndpoints.list(tenantId, installationId)).length,
     deliveries: (await webhookDeliveries.list(tenantId, filter, firstPage)).items.length,
   };
 }
 
-const full = { contacts: 7, deals: 2, runs: 7, deadLetters: 7, endpoints: 2, deliveries: 7 };
-const none = { contacts: 0, deals: 0, runs: 0, deadLetters: 0, endpoints: 0, deliveries: 0 };
+const full = {
+  contacts: 7,
+  deals: 2,
+  runs: 7,
+  deadLetters: 7,
+  syncs: 3,
+  records: 7,
+  endpoints: 2,
+  deliveries: 7,
+};
+const none = Object.fromEntries(Object.keys(full).map((name) => [name, 0]));
 
 async function fill(world: World): Promise<Installation> {
   const installation = await world.addInstallation();
@@ -45,6 +62,14 @@ async function fill(world: World): Promise<Installation> {
   const endpoint = await world.addEndpoint(installation);
   await world.addEndpoint(installation, { slot: 'desk' });
   await atOnce(full.runs, () => world.addRun(installation));
+  await atOnce(full.syncs, () => world.addSync(installation));
+  const seen = Array.from({ length: full.records }, (_, index) => ({
+    ...{ externalId: String(index), hash: 'h', revision: null, pairId: null },
+  }));
+  await world.repositories.records.upsertMany(recordsOf(installation), seen, {
+    generation: 1,
+    at: now,
+  });
   await atOnce(full.deadLetters, () => world.addDeadLetter(installation));
   await atOnce(full.deliveries, () => world.addDelivery(endpoint));
   await atOnce(7, (index) => claim(world, installation, index));
@@ -95,6 +120,7 @@ export function installationDeletionContract({ describe, it, expect }: Persisten
       expect(await installations.deleteBatch(world.tenantId, installation.id, 3)).toBe(false);
       const left = await countOwned(persistence, installation);
       expect(left['runs']).toBe(full.runs - 3);
+      expect(left['records']).toBe(full.records - 3);
       expect(left['deadLetters']).toBe(full.deadLetters - 3);
       expect(left['deliveries']).toBeGreaterThanOrEqual(full.deliveries - 3);
       expect(left['contacts']! + left['deals']!).toBe(full.contacts + full.deals - 3);

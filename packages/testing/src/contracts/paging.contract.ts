@@ -58,6 +58,14 @@ const collections: Readonly<Record<string, (db: Persistence) => Promise<Collecti
       list: (page) => db.runs.list(world.tenantId, { userId: world.user.id }, page),
     };
   },
+  syncs: async (db) => {
+    const world = await World.create(db);
+    const installation = await world.addInstallation();
+    return {
+      add: (createdAt) => world.addSync(installation, { createdAt }),
+      list: (page) => db.syncs.list(world.tenantId, { state: 'idle' }, page),
+    };
+  },
   deadLetters: async (db) => {
     const world = await World.create(db);
     const installation = await world.addInstallation();

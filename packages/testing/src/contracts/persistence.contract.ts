@@ -12,10 +12,12 @@ import { mappingContract } from './mapping.contract.js';
 import { outboxContract } from './outbox.contract.js';
 import { pagingContract } from './paging.contract.js';
 import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite.js';
+import { recordContract, rowCountContract, tombstoneContract } from './record.contract.js';
 import { runAdvanceContract, runContract } from './run.contract.js';
 import { secretsContract } from './secrets.contract.js';
 import { describeContract } from './suite.js';
 import type { Skips } from './suite.js';
+import { syncContract } from './sync.contract.js';
 import { tenancyContract } from './tenancy.contract.js';
 import { tenantContract } from './tenant.contract.js';
 import { tokenContract } from './token.contract.js';
@@ -77,6 +79,10 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     installationContract,
     installationDeletionContract,
     mappingContract,
+    syncContract,
+    recordContract,
+    tombstoneContract,
+    rowCountContract,
     runContract,
     runAdvanceContract,
     inboxContract,

@@ -18,6 +18,7 @@ async function estate(db: Repositories) {
   const installation = await world.addInstallation({ connections: { crm: connection.id } });
   const scope = scopeOf(installation);
   const run = await world.addRun(installation, { key: 'k' });
+  const sync = await world.addSync(installation);
   const deadLetter = await world.addDeadLetter(installation);
   const endpoint = await world.addEndpoint(installation);
   const delivery = await world.addDelivery(endpoint);
@@ -29,6 +30,7 @@ async function estate(db: Repositories) {
       await db.credentials.findByConnection(tenantId, connection.id),
       await db.installations.list(tenantId, {}, firstPage),
       await db.runs.list(tenantId, {}, firstPage),
+      await db.syncs.list(tenantId, {}, firstPage),
       await db.deadLetters.list(tenantId, {}, firstPage),
       await db.webhookEndpoints.list(tenantId, scope.installationId),
       await db.webhookDeliveries.list(tenantId, {}, firstPage),
@@ -48,6 +50,8 @@ async function estate(db: Repositories) {
     'installations.find': () => db.installations.find(other, installation.id),
     'runs.find': () => db.runs.find(other, run.id),
     'runs.findByKey': () => db.runs.findByKey(other, installationId, 'k'),
+    'syncs.find': () => db.syncs.find(other, sync.id),
+    'syncs.findByName': () => db.syncs.findByName(other, installationId, sync.name),
     'runs.advance': () => db.runs.advance(other, run.id, { pendingJobs: -1, at }),
     'connections.setState': () =>
       db.connections.setState(other, connection.id, { state: 'disabled', problem, at }),
@@ -66,6 +70,7 @@ async function estate(db: Repositories) {
     'connections.list': () => db.connections.list(other, account, firstPage),
     'installations.list': () => db.installations.list(other, {}, firstPage),
     'runs.list': () => db.runs.list(other, { installationId }, firstPage),
+    'syncs.list': () => db.syncs.list(other, { installationId }, firstPage),
     'deadLetters.list': () => db.deadLetters.list(other, { installationId }, firstPage),
     'webhookDeliveries.list': () => db.webhookDeliveries.list(other, { installationId }, firstPage),
   });
@@ -84,6 +89,7 @@ async function estate(db: Repositories) {
     'connections.update': () => db.connections.update({ ...connection, tenantId: other }),
     'credentials.update': () => db.credentials.update({ ...credential, tenantId: other }),
     'installations.update': () => db.installations.update({ ...installation, tenantId: other }),
+    'syncs.update': () => db.syncs.update({ ...sync, tenantId: other }),
     'runs.update': () => db.runs.update({ ...run, tenantId: other }),
   });
   const revokeAll = (other: TenantId): Promise<number> => db.tokens.revokeAllOf(other, user.id, at);

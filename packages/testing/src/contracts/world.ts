@@ -5,6 +5,7 @@ import type {
   Installation,
   Repositories,
   Run,
+  Sync,
   Tenant,
   TenantId,
   Token,
@@ -23,6 +24,7 @@ import {
   aUser,
 } from '../fixtures/entities.js';
 import type { Overrides } from '../fixtures/entities.js';
+import { aSync } from '../fixtures/syncs.js';
 import { aDeadLetter, aWebhookDelivery, aWebhookEndpoint } from '../fixtures/jobs.js';
 
 /** A tenant of its own with one user, and ways to add what belongs to them. */
@@ -86,6 +88,10 @@ export class World {
     const run = aRun({ ...scopeOf(installation), ...overrides });
     await this.repositories.runs.insert(run);
     return run;
+  }
+
+  addSync(installation: Installation, overrides: Overrides<Sync> = {}): Promise<Sync> {
+    return this.repositories.syncs.ensure(aSync({ ...scopeOf(installation), ...overrides }));
   }
 
   async addDeadLetter(
