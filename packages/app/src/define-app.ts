@@ -35,10 +35,14 @@ export interface DefinedApp extends AppDefinition {
   load(environment?: Environment): Promise<App>;
 }
 
-async function wire(define: DefineParts, environment: Environment): Promise<App> {
+async function wire(
+  define: DefineParts,
+  environment: Environment,
+  log?: { write(line: string): void },
+): Promise<App> {
   const parsed = parseEnvironment(environment);
   const parts = define(environment);
-  const adapters = await (parts.adapters ? parts.adapters() : environmentAdapters(parsed));
+  const adapters = await (parts.adapters ? parts.adapters() : environmentAdapters(parsed, log));
   return createApp({
     adapters,
     settings: { ...settingsOf(parsed), ...parts.settings },
@@ -100,7 +104,9 @@ export function defineApp(define: DefineParts): DefinedApp {
       return startLocalServers(directory, queuesOf(define(environment).integrations ?? []));
     },
     startService: async (environment, options) => serve(await load(environment), options),
-    open: async (environment) => open(await load(environment)),
+    // What operators ask for is written to standard output, by itself.
+    open: async (environment) =>
+      open(await wire(define, environment, { write: (line) => void process.stderr.write(line) })),
     migrationStatus: async (environment) =>
       (await import('./migrations.js')).migrationStates(environment),
     deployMigrations: async (environment) =>

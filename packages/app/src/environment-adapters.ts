@@ -57,10 +57,15 @@ async function queueOf(environment: ParsedEnvironment): Promise<Queue> {
 
 /**
  * Makes the adapters that the environment names: PostgreSQL, SQS, AES, undici, pino.
+ * Lines of the log go to `destination`, standard output by default.
  * @throws MisconfiguredError naming the variable that is missing or wrong.
  */
-export async function environmentAdapters(environment: ParsedEnvironment): Promise<Adapters> {
-  const logger = createPinoLogger({ level: environment.TENON_LOG_LEVEL });
+export async function environmentAdapters(
+  environment: ParsedEnvironment,
+  destination?: { write(line: string): void },
+): Promise<Adapters> {
+  const level = environment.TENON_LOG_LEVEL;
+  const logger = createPinoLogger({ level, ...(destination && { destination }) });
   const encryptor = await encryptorOf(environment, logger);
   return {
     platform: createNodePlatform(),

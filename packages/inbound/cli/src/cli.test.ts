@@ -7,8 +7,9 @@ import { runCli } from './cli.js';
 import { defineCommand } from './command.js';
 import type { Command } from './command.js';
 import { exitCodes } from './exit-code.js';
-import { portFlag, switchFlag, textFlag } from './flags.js';
+import { choiceFlag, portFlag, switchFlag, textFlag, wholeFlag } from './flags.js';
 import { recordingIo } from './recording-io.fixture.js';
+import { optionalWord, word } from './words.js';
 
 function commandsWith(seen: unknown[]): Command[] {
   const greet = defineCommand({
@@ -30,6 +31,20 @@ function commandsWith(seen: unknown[]): Command[] {
       return exitCodes.ok;
     },
   });
+  const send = defineCommand({
+    name: 'world send',
+    summary: 'Send something',
+    words: { what: word('WHAT', 'what to send'), to: optionalWord('TO', 'whom to') },
+    flags: {
+      times: wholeFlag('N', 'How often', { min: 1, max: 9 }),
+      by: choiceFlag(['air', 'sea'], 'By what'),
+    },
+    run: async ({ what, to, times, by }) => {
+      const typed: { what: string; to: string | null; by: 'air' | 'sea' | null } = { what, to, by };
+      seen.push({ ...typed, times });
+      return exitCodes.ok;
+    },
+  });
   const failing = (name: string, error: Error): Command =>
     defineCommand({
       name,
@@ -43,6 +58,7 @@ function commandsWith(seen: unknown[]): Command[] {
     greet,
     failing('world end', new MisconfiguredError('The world has no end')),
     failing('world begin', new Error('a bug with hunter2hunter2')),
+    send,
   ];
 }
 
@@ -70,6 +86,18 @@ describe('the command line', () => {
     ]);
   });
 
+  it('gives a command its words, before, between and after flags', async () => {
+    expect((await run(['world', 'send', 'tea', '--times', '2', 'ada', '--by=sea'])).seen).toEqual([
+      { what: 'tea', to: 'ada', times: 2, by: 'sea' },
+    ]);
+    expect((await run(['world', 'send', '--', '--tea'])).seen).toEqual([
+      { what: '--tea', to: null, times: null, by: null },
+    ]);
+    const { stdout } = await run(['world', 'send', '--help']);
+    expect(stdout).toContain('tenon world send WHAT [TO] [flags]\n');
+    expect(stdout).toContain('Words\n  WHAT  what to send\n  TO    whom to\n');
+  });
+
   it.each([
     [['gret'], "There is no command 'gret'; did you mean 'greet'?"],
     [['world', 'ende'], "There is no command 'world ende'; did you mean 'world end'?"],
@@ -77,9 +105,18 @@ describe('the command line', () => {
     [['worl'], "There is no command 'worl'; did you mean 'world'?"],
     [
       ['entirely-else'],
-      "There is no command 'entirely-else'; commands: greet, world end, world begin",
+      "There is no command 'entirely-else'; commands: greet, world end, world begin, world send",
     ],
-    [['world'], "'tenon world' needs one more word: world end, world begin"],
+    [['world'], "'tenon world' needs one more word: world end, world begin, world send"],
+    [['world', 'send'], 'WHAT is missing: what to send'],
+    [['world', 'send', ''], 'WHAT is missing: what to send'],
+    [['world', 'send', 'a', 'b', 'c'], "'c' is one word too many"],
+    [
+      ['world', 'send', 'a', '--times', '10'],
+      "--times must be a whole number from 1 to 9, not '10'",
+    ],
+    [['world', 'send', 'a', '--times', '1.5'], '--times must be a whole number from 1 to 9, not'],
+    [['world', 'send', 'a', '--by', 'foot'], "--by must be one of air, sea, not 'foot'"],
     [['greet', 'bob'], "'bob' is one word too many"],
     [['greet', '--prot', '1'], 'There is no flag --prot; did you mean --port?'],
     [['greet', '--constructor'], 'There is no flag --constructor; known flags: --port, --name'],
@@ -153,6 +190,8 @@ describe('the command line', () => {
       'migrate deploy',
       'doctor',
       'keys generate',
+      'tenants list',
+      'tenants create',
     ]);
     expect(names.filter((name) => !guide.includes(`tenon ${name}`))).toEqual([]);
   });

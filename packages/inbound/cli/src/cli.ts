@@ -12,6 +12,7 @@ import { errorText, toErrorReport } from './text/error-text.js';
 import { redact } from './text/redact.js';
 import { styleOf } from './text/style.js';
 import { version } from './version.js';
+import { takeWords } from './words.js';
 
 interface Call {
   readonly words: readonly string[];
@@ -65,13 +66,17 @@ async function dispatch(
   const own = command?.flags ?? {};
   const misspelt = !command && call.rest.some((arg) => !arg.startsWith('-'));
   if (misspelt) throw unknownCommand(call, commands);
-  const values = parseFlags<typeof own & typeof globalFlags>({ ...own, ...globalFlags }, call.rest);
+  const { flags: values, words } = parseFlags<typeof own & typeof globalFlags>(
+    { ...own, ...globalFlags },
+    call.rest,
+  );
   if (values.version) {
     io.stdout.write(`${version()}\n`);
   } else if (values.help || asksHelp) {
     io.stdout.write(helpFor(call, commands));
   } else if (command) {
-    return await command.run(values, io, { debug: values.debug });
+    const named = takeWords(command.words, words);
+    return await command.run({ ...values, ...named }, io, { debug: values.debug });
   } else if (call.words.length > 0) {
     throw unknownCommand(call, commands);
   } else {

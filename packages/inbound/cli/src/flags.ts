@@ -60,6 +60,41 @@ export function portFlag(summary: string): Flag<number | null> {
   };
 }
 
+/** A whole number within bounds, null when it is not given. */
+export function wholeFlag(
+  placeholder: string,
+  summary: string,
+  bounds: { readonly min: number; readonly max: number },
+): Flag<number | null> {
+  const { min, max } = bounds;
+  return {
+    kind: 'value',
+    placeholder,
+    summary,
+    fallback: null,
+    expects: `a whole number from ${min} to ${max}`,
+    parse: (text) => {
+      const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+/** One of some words, null when it is not given. */
+export function choiceFlag<const Choice extends string>(
+  choices: readonly Choice[],
+  summary: string,
+): Flag<Choice | null> {
+  return {
+    kind: 'value',
+    placeholder: choices.join('|'),
+    summary,
+    fallback: null,
+    expects: `one of ${choices.join(', ')}`,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
 /** A port as a number, or undefined when the text is none. */
 export function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
@@ -100,11 +135,17 @@ function valueOf(token: OptionToken, flag: Flag<unknown>): unknown {
 /** How each flag of a command is written in short. */
 const SHORT: Readonly<Record<string, string>> = { help: 'h', version: 'v' };
 
+/** What follows a command's name, sorted: the values of its flags, and the words between them. */
+export interface ParsedArguments<F extends Flags> {
+  readonly flags: FlagValues<F>;
+  readonly words: readonly string[];
+}
+
 /**
- * Reads the arguments that follow a command's words.
+ * Reads what follows a command's name.
  * @throws UsageError `USAGE` naming the argument and what is right.
  */
-export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): FlagValues<F> {
+export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): ParsedArguments<F> {
   const options = Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => {
       const type = flag.kind === 'switch' ? ('boolean' as const) : ('string' as const);
@@ -120,9 +161,10 @@ export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): 
     tokens: true,
   });
   const values = new Map<string, unknown>();
+  const words: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`'${token.value}' is one word too many`);
-    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (!flag) throw unknownFlag(token, Object.keys(flags));
     if (values.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
@@ -132,5 +174,5 @@ export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): 
     name,
     values.has(name) ? values.get(name) : flag.fallback,
   ]);
-  return Object.fromEntries(entries) as FlagValues<F>;
+  return { flags: Object.fromEntries(entries) as FlagValues<F>, words };
 }

@@ -2,6 +2,7 @@ import { globalFlags } from './command.js';
 import type { Command } from './command.js';
 import type { Flags } from './flags.js';
 import { table } from './text/table.js';
+import { wordUsage } from './words.js';
 
 function flagRows(flags: Flags): string[][] {
   return Object.entries(flags).map(([name, { placeholder, summary }]) => [
@@ -11,12 +12,15 @@ function flagRows(flags: Flags): string[][] {
 }
 
 /** Help for one command. */
-export function commandHelp(command: Command): string {
-  const own = Object.keys(command.flags).length > 0;
-  const flags = own ? `Flags\n${table(flagRows(command.flags))}\n` : '';
+export function commandHelp({ name, summary, words, flags }: Command): string {
+  const own = Object.keys(flags).length > 0;
+  const usage = [`tenon ${name}`, wordUsage(words), own ? '[flags]' : ''].filter(Boolean).join(' ');
+  const wordRows = Object.values(words).map((each) => [`  ${each.placeholder}`, each.summary]);
   return (
-    `tenon ${command.name}${own ? ' [flags]' : ''}\n\n${command.summary}.\n\n` +
-    `${flags}Everywhere\n${table(flagRows(globalFlags))}`
+    `${usage}\n\n${summary}.\n\n` +
+    (wordRows.length > 0 ? `Words\n${table(wordRows)}\n` : '') +
+    (own ? `Flags\n${table(flagRows(flags))}\n` : '') +
+    `Everywhere\n${table(flagRows(globalFlags))}`
   );
 }
 

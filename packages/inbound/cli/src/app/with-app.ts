@@ -9,7 +9,7 @@ export async function withApp<T>(
   work: (app: OpenApp) => Promise<T>,
 ): Promise<T> {
   const { app, environment } = await loadApp(io, given);
-  const opened = await app.open(environment);
+  const opened = await app.open({ TENON_LOG_LEVEL: 'warn', ...environment });
   try {
     return await work(opened);
   } finally {

@@ -5,6 +5,7 @@ import { keysGenerateCommand } from './keys-generate.command.js';
 import { migrateDeployCommand } from './migrate-deploy.command.js';
 import { migrateStatusCommand } from './migrate-status.command.js';
 import { startCommand } from './start.command.js';
+import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
@@ -14,4 +15,6 @@ export const commands: readonly Command[] = [
   migrateDeployCommand,
   doctorCommand,
   keysGenerateCommand,
+  tenantsListCommand,
+  tenantsCreateCommand,
 ];

@@ -1,0 +1,41 @@
+import type { Tenant } from '@tenon/core';
+import { withApp } from '../app/with-app.js';
+import { appFlag, defineCommand, jsonFlag } from '../command.js';
+import { exitCodes } from '../exit-code.js';
+import { writeDetails } from '../operate/details.js';
+import { pageFlags, pageRequest, timeCell, writePage } from '../operate/paging.js';
+import type { Column } from '../operate/paging.js';
+import { word } from '../words.js';
+
+const columns: readonly Column<Tenant>[] = [
+  ['ID', ({ id }) => id],
+  ['STATUS', ({ status }) => status],
+  ['CREATED', ({ createdAt }) => timeCell(createdAt)],
+  ['NAME', ({ name }) => name],
+];
+
+/** `tenon tenants list`. */
+export const tenantsListCommand = defineCommand({
+  name: 'tenants list',
+  summary: 'List tenants, newest first',
+  flags: { ...pageFlags, app: appFlag, json: jsonFlag },
+  run: (flags, io) =>
+    withApp(io, flags.app, async ({ commands, context }) => {
+      const page = await commands.tenants.list(context, pageRequest(flags));
+      writePage(io, page, { json: flags.json, what: 'tenants', columns });
+      return exitCodes.ok;
+    }),
+});
+
+/** `tenon tenants create`. */
+export const tenantsCreateCommand = defineCommand({
+  name: 'tenants create',
+  summary: 'Create a tenant',
+  words: { name: word('NAME', 'What the tenant is called') },
+  flags: { app: appFlag, json: jsonFlag },
+  run: ({ name, app, json }, io) =>
+    withApp(io, app, async ({ commands, context }) => {
+      writeDetails(io, await commands.tenants.create(context, { name }), json);
+      return exitCodes.ok;
+    }),
+});
