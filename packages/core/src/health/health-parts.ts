@@ -14,6 +14,8 @@ export interface HealthParts {
   readonly platform: Pick<Platform, 'clock' | 'crypto' | 'ids'>;
   /** Time for each check. Default: 5,000. */
   readonly checkTimeoutMs?: number;
+  /** How long an answer about readiness is given again. Default: 1,000. */
+  readonly readinessTtlMs?: number;
 }
 
 export const CHECK_TIMEOUT_MS = 5_000;

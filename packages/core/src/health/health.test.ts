@@ -46,6 +46,44 @@ describe('health', () => {
     expect(JSON.stringify(report)).not.toContain('canary');
   });
 
+  it('asks database and queue once for callers at the same time, and again after a second', async () => {
+    const { world, parts } = await setUp();
+    const asked = { database: 0, queue: 0 };
+    let failing = false;
+    const ping = async (): Promise<void> => {
+      asked.database += 1;
+      await Promise.resolve();
+      if (failing) throw new Error('down');
+    };
+    const status = async () => {
+      asked.queue += 1;
+      return parts.queue.status();
+    };
+    const counted = {
+      ...parts,
+      persistence: { ...parts.persistence, ping },
+      queue: { ...parts.queue, capabilities: parts.queue.capabilities, status } as never,
+    };
+    const readiness = new CheckReadiness(counted);
+    const ask = () => readiness.execute(world.app, {});
+
+    const together = await Promise.all([ask(), ask(), ask()]);
+    await world.clock.advance(999);
+    const again = await ask();
+    expect(asked).toEqual({ database: 1, queue: 1 });
+    expect(new Set([...together, again]).size).toBe(1);
+
+    failing = true;
+    await world.clock.advance(1);
+    expect((await ask()).status).toBe('down');
+    expect((await ask()).status).toBe('down');
+    expect(asked).toEqual({ database: 2, queue: 2 });
+    failing = false;
+    await world.clock.advance(1_000);
+    expect((await ask()).status).toBe('ok');
+    expect(asked).toEqual({ database: 3, queue: 3 });
+  });
+
   it('finds an encryptor that gives back something else', async () => {
     const { world, parts } = await setUp();
     const encryptor = { ...testEncryptor(), encrypt: () => 'x', decrypt: () => 'y' };
