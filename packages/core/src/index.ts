@@ -6,6 +6,22 @@ export type {
   SubmitConnectionInput,
   CreateInstallationInput,
 } from './app/command-inputs.js';
+export type {
+  AssociationObjectFilter,
+  AssociationObjectKey,
+  AssociationObjectRepository,
+  AssociationRepository,
+  NewAssociationObject,
+} from './association/association-repository.port.js';
+export { seatOf } from './association/association.js';
+export type {
+  Association,
+  AssociationId,
+  AssociationObject,
+  AssociationObjectId,
+  AssociationRole,
+  AssociationType,
+} from './association/association.js';
 export type { Commands } from './app/commands.js';
 export { Registry } from './app/registry.js';
 export type { ReauthorizedParts, ResumeParked } from './connection/announce-saved.js';

@@ -53,7 +53,7 @@ export {
   aWebhookDelivery,
   aWebhookEndpoint,
 } from './fixtures/jobs.js';
-export { aSync } from './fixtures/syncs.js';
+export { anAssociation, anAssociationObject, aSync } from './fixtures/syncs.js';
 export { testAppContext, testContext } from './fixtures/test-context.js';
 export { uniqueId, uniqueName } from './fixtures/unique.js';
 export {

@@ -43,6 +43,35 @@ export const syncEntities = {
       updatedAt: 'moment',
     },
   }),
+  associations: describeEntity({
+    table: 'associations',
+    fields: {
+      id: 'id',
+      tenantId: 'id',
+      installationId: 'id',
+      name: 'text',
+      type: 'text',
+      primaryObject: 'text',
+      createdAt: 'moment',
+    },
+  }),
+  associationObjects: describeEntity({
+    table: 'association_objects',
+    fields: {
+      id: 'id',
+      tenantId: 'id',
+      installationId: 'id',
+      associationId: 'id',
+      connectionId: 'id',
+      objectType: 'text',
+      externalId: 'text',
+      role: 'text',
+      seat: 'text?',
+      metadata: 'json',
+      createdAt: 'moment',
+      updatedAt: 'moment',
+    },
+  }),
   // Has no repository of its own: `mappings.count` and `records.count` read it. A count is the sum over its slots, among
   // which writers spread so that they do not wait for each other. Written with the rows that it counts, never by itself.
   rowCounts: describeEntity({

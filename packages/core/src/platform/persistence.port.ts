@@ -1,3 +1,7 @@
+import type {
+  AssociationObjectRepository,
+  AssociationRepository,
+} from '../association/association-repository.port.js';
 import type { AuthorizationSessionRepository } from '../connection/authorization-session-repository.port.js';
 import type { ConnectionRepository } from '../connection/connection-repository.port.js';
 import type { CredentialRepository } from '../credential/credential-repository.port.js';
@@ -30,6 +34,8 @@ export interface Repositories {
   readonly mappings: MappingRepository;
   readonly syncs: SyncRepository;
   readonly records: RecordRepository;
+  readonly associations: AssociationRepository;
+  readonly associationObjects: AssociationObjectRepository;
   readonly runs: RunRepository;
   readonly inbox: InboxRepository;
   readonly outbox: OutboxRepository;

@@ -1,4 +1,6 @@
 import type {
+  Association,
+  AssociationObject,
   AuthorizationSession,
   Connection,
   Credential,
@@ -64,6 +66,13 @@ export function accountOf(
   return `${tenantId}/${account.userId}/${account.connector}/${account.externalId}`;
 }
 
+/** Names an object within all associations. */
+export function objectOf(
+  row: Pick<AssociationObject, 'associationId' | 'connectionId' | 'objectType' | 'externalId'>,
+): string {
+  return JSON.stringify([row.associationId, row.connectionId, row.objectType, row.externalId]);
+}
+
 /** All rows of all tenants. */
 export class Database {
   readonly journal = new Journal();
@@ -115,6 +124,21 @@ export class Database {
     groups: { tenant, installation: owner },
   });
   readonly records = new RecordTable(this.journal);
+  readonly associations = this.#table<Association>({
+    thing: 'association',
+    key: id,
+    unique: { name: (row) => `${owner(row)}/${row.name}` },
+    groups: { tenant, installation: owner },
+  });
+  readonly associationObjects = this.#table<AssociationObject>({
+    thing: 'association object',
+    key: id,
+    unique: {
+      object: objectOf,
+      seat: (row) => (row.seat === null ? null : `${row.associationId}/${row.seat}`),
+    },
+    groups: { tenant, installation: owner, association: (row) => row.associationId },
+  });
   readonly runs = this.#table<Run>({
     thing: 'run',
     key: id,

@@ -19,6 +19,8 @@ const tables = [
   'mappings',
   'syncs',
   'records',
+  'associations',
+  'associationObjects',
   'runs',
   'inbox',
   'outbox',

@@ -2,6 +2,8 @@ import { validateOptions } from '@tenon/core';
 import type { Encryptor, Persistence, PersistenceCapabilities, Repositories } from '@tenon/core';
 import { Engine, Turns } from './access.js';
 import type { Access } from './access.js';
+import { MemoryAssociationObjectRepository } from './association-object.repository.js';
+import { MemoryAssociationRepository } from './association.repository.js';
 import { MemoryAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { MemoryConnectionRepository } from './connection.repository.js';
 import { MemoryCredentialRepository } from './credential.repository.js';
@@ -83,6 +85,8 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     mappings: new MemoryMappingRepository(access),
     syncs: new MemorySyncRepository(access),
     records: new MemoryRecordRepository(access),
+    associations: new MemoryAssociationRepository(access),
+    associationObjects: new MemoryAssociationObjectRepository(access),
     runs: new MemoryRunRepository(access),
     inbox: new MemoryInboxRepository(access),
     outbox: new MemoryOutboxRepository(access),

@@ -5,6 +5,7 @@ const OWNED = [
   'mappings',
   'records',
   'syncs',
+  'association_objects',
   'webhook_deliveries',
   'runs',
   'inbox',
@@ -22,6 +23,13 @@ const LAST = ['webhook_endpoints', 'row_counts'].map((table) =>
 const batch = (table: string): string =>
   `deleted_${table} AS (DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
      SELECT ctid FROM ${table} WHERE installation_id = $2 AND tenant_id = $1 LIMIT $3)) RETURNING 1)`;
+
+/** Once their objects are gone, which they would take all of them along. */
+const DELETE_ASSOCIATIONS = prepared(
+  'installations.delete_associations',
+  `DELETE FROM associations WHERE ctid = ANY (ARRAY(
+     SELECT ctid FROM associations WHERE installation_id = $2 AND tenant_id = $1 LIMIT $3))`,
+);
 
 const DELETE_OWNED = prepared(
   'installations.delete_owned',
@@ -43,6 +51,7 @@ export async function deleteOwnedRows(
   const ids = [installation.tenantId, installation.id];
   const answer = await session.row<{ most: number }>(DELETE_OWNED, [...ids, limit]);
   if ((answer?.most ?? 0) >= limit) return false;
+  if ((await session.run(DELETE_ASSOCIATIONS, [...ids, limit])) >= limit) return false;
   for (const statement of LAST) await session.run(statement, ids);
   await session.run(DELETE, ids);
   return true;

@@ -1,4 +1,6 @@
 import type { Encryptor, Repositories } from '@tenon/core';
+import { PostgresqlAssociationObjectRepository } from './association-object.repository.js';
+import { PostgresqlAssociationRepository } from './association.repository.js';
 import { PostgresqlAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { PostgresqlConnectionRepository } from './connection.repository.js';
 import { PostgresqlCredentialRepository } from './credential.repository.js';
@@ -31,6 +33,8 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     mappings: new PostgresqlMappingRepository(session),
     syncs: new PostgresqlSyncRepository(session),
     records: new PostgresqlRecordRepository(session),
+    associations: new PostgresqlAssociationRepository(session),
+    associationObjects: new PostgresqlAssociationObjectRepository(session),
     runs: new PostgresqlRunRepository(session),
     inbox: new PostgresqlInboxRepository(session),
     outbox: new PostgresqlOutboxRepository(session),

@@ -26,6 +26,8 @@ async function countOwned(
     deadLetters: (await deadLetters.list(tenantId, filter, firstPage)).items.length,
     syncs: (await db.syncs.list(tenantId, filter, firstPage)).items.length,
     records: await db.records.count(recordsOf(installation)),
+    associations: (await db.associations.list(tenantId, filter, firstPage)).items.length,
+    objects: (await db.associationObjects.list(tenantId, filter, firstPage)).items.length,
     endpoints: (await webhookEndpoints.list(tenantId, installationId)).length,
     deliveries: (await webhookDeliveries.list(tenantId, filter, firstPage)).items.length,
   };
@@ -38,6 +40,8 @@ const full = {
   deadLetters: 7,
   syncs: 3,
   records: 7,
+  associations: 3,
+  objects: 7,
   endpoints: 2,
   deliveries: 7,
 };
@@ -63,6 +67,7 @@ async function fill(world: World): Promise<Installation> {
   await world.addEndpoint(installation, { slot: 'desk' });
   await atOnce(full.runs, () => world.addRun(installation));
   await atOnce(full.syncs, () => world.addSync(installation));
+  for (const objects of [0, 2, 5]) await world.addAssociation(installation, objects);
   const seen = Array.from({ length: full.records }, (_, index) => ({
     ...{ externalId: String(index), hash: 'h', revision: null, pairId: null },
   }));
@@ -121,6 +126,7 @@ export function installationDeletionContract({ describe, it, expect }: Persisten
       const left = await countOwned(persistence, installation);
       expect(left['runs']).toBe(full.runs - 3);
       expect(left['records']).toBe(full.records - 3);
+      expect(left['objects']).toBeGreaterThanOrEqual(full.objects - 3);
       expect(left['deadLetters']).toBe(full.deadLetters - 3);
       expect(left['deliveries']).toBeGreaterThanOrEqual(full.deliveries - 3);
       expect(left['contacts']! + left['deals']!).toBe(full.contacts + full.deals - 3);

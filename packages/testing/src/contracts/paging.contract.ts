@@ -1,10 +1,11 @@
 import { decodeCursor } from '@tenon/core';
 import type { Page, PageQuery, Persistence } from '@tenon/core';
 import { aTenant } from '../fixtures/entities.js';
+import { anAssociation, anAssociationObject } from '../fixtures/syncs.js';
 import { uniquePast } from '../fixtures/unique.js';
 import { later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
-import { World } from './world.js';
+import { scopeOf, World } from './world.js';
 
 interface Listed {
   readonly id: string;
@@ -64,6 +65,30 @@ const collections: Readonly<Record<string, (db: Persistence) => Promise<Collecti
     return {
       add: (createdAt) => world.addSync(installation, { createdAt }),
       list: (page) => db.syncs.list(world.tenantId, { state: 'idle' }, page),
+    };
+  },
+  associations: async (db) => {
+    const scope = scopeOf(await (await World.create(db)).addInstallation());
+    return {
+      add: async (createdAt) => {
+        const association = anAssociation({ ...scope, createdAt });
+        await db.associations.insert(association);
+        return association;
+      },
+      list: (page) => db.associations.list(scope.tenantId, {}, page),
+    };
+  },
+  associationObjects: async (db) => {
+    const association = anAssociation(scopeOf(await (await World.create(db)).addInstallation()));
+    await db.associations.insert(association);
+    const { tenantId, id: associationId } = association;
+    return {
+      add: async (createdAt) => {
+        const object = anAssociationObject();
+        await db.associationObjects.upsertMany(association, [object], createdAt);
+        return { ...object, createdAt };
+      },
+      list: (page) => db.associationObjects.list(tenantId, { associationId }, page),
     };
   },
   deadLetters: async (db) => {

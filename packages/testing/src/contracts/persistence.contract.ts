@@ -1,5 +1,6 @@
 import type { Encryptor } from '@tenon/core';
 import { testEncryptor } from '../platform/test-encryptor.js';
+import { associationContract, associationObjectContract } from './association.contract.js';
 import { authorizationSessionContract } from './authorization-session.contract.js';
 import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
@@ -83,6 +84,8 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     recordContract,
     tombstoneContract,
     rowCountContract,
+    associationContract,
+    associationObjectContract,
     runContract,
     runAdvanceContract,
     inboxContract,

@@ -19,6 +19,7 @@ async function estate(db: Repositories) {
   const scope = scopeOf(installation);
   const run = await world.addRun(installation, { key: 'k' });
   const sync = await world.addSync(installation);
+  const association = await world.addAssociation(installation, 2);
   const deadLetter = await world.addDeadLetter(installation);
   const endpoint = await world.addEndpoint(installation);
   const delivery = await world.addDelivery(endpoint);
@@ -31,6 +32,8 @@ async function estate(db: Repositories) {
       await db.installations.list(tenantId, {}, firstPage),
       await db.runs.list(tenantId, {}, firstPage),
       await db.syncs.list(tenantId, {}, firstPage),
+      await db.associations.list(tenantId, {}, firstPage),
+      await db.associationObjects.list(tenantId, {}, firstPage),
       await db.deadLetters.list(tenantId, {}, firstPage),
       await db.webhookEndpoints.list(tenantId, scope.installationId),
       await db.webhookDeliveries.list(tenantId, {}, firstPage),
@@ -52,6 +55,9 @@ async function estate(db: Repositories) {
     'runs.findByKey': () => db.runs.findByKey(other, installationId, 'k'),
     'syncs.find': () => db.syncs.find(other, sync.id),
     'syncs.findByName': () => db.syncs.findByName(other, installationId, sync.name),
+    'associations.find': () => db.associations.find(other, association.id),
+    'associations.findByName': () =>
+      db.associations.findByName(other, installationId, association.name),
     'runs.advance': () => db.runs.advance(other, run.id, { pendingJobs: -1, at }),
     'connections.setState': () =>
       db.connections.setState(other, connection.id, { state: 'disabled', problem, at }),
@@ -71,6 +77,9 @@ async function estate(db: Repositories) {
     'installations.list': () => db.installations.list(other, {}, firstPage),
     'runs.list': () => db.runs.list(other, { installationId }, firstPage),
     'syncs.list': () => db.syncs.list(other, { installationId }, firstPage),
+    'associations.list': () => db.associations.list(other, { installationId }, firstPage),
+    'associationObjects.list': () =>
+      db.associationObjects.list(other, { associationId: association.id }, firstPage),
     'deadLetters.list': () => db.deadLetters.list(other, { installationId }, firstPage),
     'webhookDeliveries.list': () => db.webhookDeliveries.list(other, { installationId }, firstPage),
   });
@@ -79,6 +88,7 @@ async function estate(db: Repositories) {
     'tokens.revoke': () => db.tokens.revoke(other, token.id, { at }),
     'connections.delete': () => db.connections.delete(other, connection.id),
     'installations.addMessage': () => db.installations.addMessage(other, installation.id, message),
+    'associations.delete': () => db.associations.delete(other, association.id),
     'deadLetters.delete': () => db.deadLetters.delete(other, deadLetter.id),
     'webhookEndpoints.update': () =>
       db.webhookEndpoints.update({ ...endpoint, tenantId: other, externalId: 'stolen' }),

@@ -1,4 +1,5 @@
 import type {
+  Association,
   Connection,
   Credential,
   DeadLetter,
@@ -24,7 +25,7 @@ import {
   aUser,
 } from '../fixtures/entities.js';
 import type { Overrides } from '../fixtures/entities.js';
-import { aSync } from '../fixtures/syncs.js';
+import { anAssociation, anAssociationObject, aSync } from '../fixtures/syncs.js';
 import { aDeadLetter, aWebhookDelivery, aWebhookEndpoint } from '../fixtures/jobs.js';
 
 /** A tenant of its own with one user, and ways to add what belongs to them. */
@@ -92,6 +93,16 @@ export class World {
 
   addSync(installation: Installation, overrides: Overrides<Sync> = {}): Promise<Sync> {
     return this.repositories.syncs.ensure(aSync({ ...scopeOf(installation), ...overrides }));
+  }
+
+  /** With a number of objects in the role `related`. */
+  async addAssociation(installation: Installation, objects = 0): Promise<Association> {
+    const association = anAssociation(scopeOf(installation));
+    const { associations, associationObjects } = this.repositories;
+    await associations.insert(association);
+    const rows = Array.from({ length: objects }, () => anAssociationObject());
+    await associationObjects.upsertMany(association, rows, new Date());
+    return association;
   }
 
   async addDeadLetter(
