@@ -19,20 +19,19 @@ describe('an invocation', () => {
     const handler = createHandler({
       name: 'slow',
       logger,
-      safetyMarginMs: 60,
+      safetyMarginMs: 30_000,
       method: async (_event: unknown, invocation) => {
         invocation.debug('waiting');
         const { signal } = invocation;
-        await new Promise((resolve) => {
-          signal.addEventListener('abort', resolve, { once: true });
-          // The timer of the deadline alone must not keep a process alive; here something has to.
-          setTimeout(resolve, 2000);
-        });
+        // The timer of the deadline alone must not keep a process alive; here something has to.
+        const alive = setInterval(() => undefined, 1_000);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        clearInterval(alive);
         return { reason: signal.reason as unknown, left: invocation.remainingMs() };
       },
     });
 
-    const result = await handler({}, lambdaContext({ timeoutMs: 100 }));
+    const result = await handler({}, lambdaContext({ timeoutMs: 30_050 }));
 
     expect(result?.reason).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(result?.left).toBeGreaterThan(0);
