@@ -150,7 +150,12 @@ export type {
   Integration,
   WebhookHandler,
 } from './integration/integration.js';
-export type { DeadLetterFilter, DeadLetterRepository } from './job/dead-letter-repository.port.js';
+export type {
+  DeadLetterFilter,
+  DeadLetterRepository,
+  ParkedInstallation,
+} from './job/dead-letter-repository.port.js';
+export { MENDABLE } from './job/dead-letter.js';
 export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-letter.js';
 export type {
   InboxClaim,

@@ -2,6 +2,7 @@ import { deleteInstallation } from '../installation/delete-installation.js';
 import type { InstallationId } from '../installation/installation.js';
 import type { JobParts } from '../job/job-parts.js';
 import { relayJobs } from '../job/relay-jobs.js';
+import { unparkMended } from '../job/unpark-mended.js';
 import type { AppContext } from '../platform/context.js';
 import type { JsonObject } from '../platform/json.js';
 
@@ -10,7 +11,7 @@ const BATCH = 1_000;
 const MAX_BATCHES = 20;
 
 /**
- * Deletes what has expired, goes on with interrupted deletions and hands over what is left in the outbox. Safe to call from many processes.
+ * Deletes what has expired, goes on with interrupted deletions and with parked jobs that nothing blocks any more, and hands over what is left in the outbox. Safe to call from many processes.
  * What fails is logged and done by the next sweep. Answers counts by name; null for what failed.
  */
 export class Sweep {
@@ -23,6 +24,7 @@ export class Sweep {
       sessions: () => batches((limit) => authorizationSessions.deleteExpired(now, limit)),
       inbox: () => batches((limit) => inbox.deleteExpired(now, limit)),
       installations: () => this.#deletions(context),
+      parked: () => unparkMended(this.parts, context.logger),
       outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),
     };
     const counts: Record<string, number | null> = {};

@@ -13,12 +13,27 @@ export interface DeadLetterFilter {
   readonly userId?: UserId;
 }
 
+/** Whose jobs are parked. */
+export interface ParkedInstallation {
+  readonly tenantId: TenantId;
+  readonly installationId: InstallationId;
+}
+
 export interface DeadLetterRepository {
   insert(deadLetter: DeadLetter): Promise<void>;
   find(tenantId: TenantId, id: DeadLetterId): Promise<DeadLetter | null>;
   list(tenantId: TenantId, filter: DeadLetterFilter, page: PageQuery): Promise<Page<DeadLetter>>;
   /** Removes and answers the oldest that match, at most `limit`, atomically: two callers never get the same one. */
   take(tenantId: TenantId, filter: DeadLetterFilter, limit: number): Promise<readonly DeadLetter[]>;
+  /**
+   * Installations, of all tenants, with jobs that were parked before `before` because they, their tenant or a connection could not
+   * work: each once, by id, from after `afterId`, at most `limit`.
+   */
+  listParked(
+    before: Date,
+    afterId: InstallationId | null,
+    limit: number,
+  ): Promise<readonly ParkedInstallation[]>;
   /** False when there was none. */
   delete(tenantId: TenantId, id: DeadLetterId): Promise<boolean>;
 }

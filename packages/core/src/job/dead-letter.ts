@@ -13,6 +13,9 @@ export type DeadLetterId = Brand<string, 'DeadLetterId'>;
 export type DeadLetterReason =
   'failed' | 'cancelled' | 'installation_disabled' | 'needs_reauthorization';
 
+/** Reasons that end without anybody asking for these very jobs. */
+export const MENDABLE = ['installation_disabled', 'needs_reauthorization'] as const;
+
 /** A job that is not on a queue any more, kept until somebody redrives or discards it. */
 export interface DeadLetter {
   readonly id: DeadLetterId;

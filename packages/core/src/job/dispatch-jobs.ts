@@ -95,7 +95,17 @@ async function sendSingly(
   const [only, ...others] = jobs;
   if (only && others.length === 0) return { sent: [], refused: [{ job: only, error }], left: [] };
   const reports: SendReport[] = [];
-  for (const job of jobs) reports.push(await sendGroup(queue, job.queue, [job]));
+  const waiting = new Map<string | undefined, unknown>();
+  for (const job of jobs) {
+    const { groupId } = toMessage(job, queue);
+    const report = waiting.has(groupId)
+      ? { sent: [], refused: [], left: [{ jobs: [job], error: waiting.get(groupId) }] }
+      : await sendGroup(queue, job.queue, [job]);
+    reports.push(report);
+    // What could not be sent now goes before what follows it in its group.
+    const [left] = report.left;
+    if (left && groupId !== undefined) waiting.set(groupId, left.error);
+  }
   return join(reports);
 }
 

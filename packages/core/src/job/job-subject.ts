@@ -51,7 +51,7 @@ export async function connectionsOf(
 /** Null when the installation or the run of a job is gone, or going: then the job is, too. */
 export async function loadSubject(
   parts: Pick<JobParts, 'persistence' | 'registry'>,
-  message: JobMessage,
+  message: Pick<JobMessage, 'tenantId' | 'installationId' | 'runId'>,
 ): Promise<JobSubject | null> {
   const { tenants, installations, runs } = parts.persistence;
   const { tenantId, installationId, runId } = message;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { Sweep } from '../app/sweep.use-case.js';
 import { connectionNeedsReauthorization } from '../connection/connection.errors.js';
 import { defineIntegration } from '../integration/define-integration.js';
 import { TenonError } from '../platform/tenon.error.js';
@@ -200,6 +201,27 @@ describe('ProcessJob', () => {
     expect(await world.work()).toEqual(['parked']);
     expect((await world.deadLetters())[0]).toMatchObject({ reason: 'needs_reauthorization' });
     expect(await world.run(run)).toMatchObject({ state: 'queued', pendingJobs: 1, deadJobs: 0 });
+  });
+
+  it('lets parked jobs go on by the sweep when whoever mended the cause died before them', async () => {
+    const done: number[] = [];
+    const world = await jobWorld(withWork(async (n) => void done.push(n)));
+    const { connections } = world.innerPersistence;
+    const setState = (state: 'active' | 'needs_reauthorization') => {
+      const change = { state, problem: null, at: world.clock.now() };
+      return connections.setState(world.tenant.id, world.connections.crm.id, change);
+    };
+    await setState('needs_reauthorization');
+    await world.start(await world.addInstallation(), 'work', { n: 7 });
+    expect(await world.work()).toEqual(['parked']);
+    const sweep = async () => (await new Sweep(world.parts).execute(world.app, {}))['parked'];
+    await world.clock.advance(120_000);
+    expect(await sweep()).toBe(0);
+    await setState('active');
+    expect(await sweep()).toBe(1);
+    expect(await world.work()).toEqual(['done']);
+    expect(done).toEqual([7]);
+    expect(await world.deadLetters()).toEqual([]);
   });
 
   it('does not park for ever on an error that nothing confirms', async () => {

@@ -42,7 +42,7 @@ export function unparkTenant(
 
 /**
  * Listens for connections that were authorised again and puts their parked jobs on their way. Answers how to stop. When the process
- * dies in between, enabling the installation once more does the same.
+ * dies in between, the next sweep does the same.
  */
 export function unparkOnReauthorization(
   events: EventBus,

@@ -1,15 +1,21 @@
+import { MENDABLE } from '@tenon/core';
 import type {
   DeadLetter,
   DeadLetterFilter,
   DeadLetterId,
+  DeadLetterReason,
   DeadLetterRepository,
+  InstallationId,
   Page,
   PageQuery,
+  ParkedInstallation,
   TenantId,
 } from '@tenon/core';
 import type { Access } from './access.js';
 import type { Database } from './database.js';
 import { byAge, matches, owned, pageOf, where } from './rows.js';
+
+const REASONS: ReadonlySet<DeadLetterReason> = new Set(MENDABLE);
 
 export class MemoryDeadLetterRepository implements DeadLetterRepository {
   constructor(private readonly access: Access) {}
@@ -37,6 +43,28 @@ export class MemoryDeadLetterRepository implements DeadLetterRepository {
       const taken = [...matching(database, tenantId, filter)].sort(byAge).slice(0, limit);
       for (const { id } of taken) database.deadLetters.remove(id);
       return taken;
+    });
+  }
+
+  listParked(
+    before: Date,
+    afterId: InstallationId | null,
+    limit: number,
+  ): Promise<readonly ParkedInstallation[]> {
+    return this.access.run(({ deadLetters, installations }) => {
+      const parked = where(
+        deadLetters.all(),
+        ({ reason, createdAt, installationId }) =>
+          REASONS.has(reason) &&
+          createdAt < before &&
+          installationId > (afterId ?? '') &&
+          installations.get(installationId) !== undefined,
+      );
+      const byId = new Map([...parked].map((row) => [row.installationId, row.tenantId]));
+      return [...byId]
+        .map(([installationId, tenantId]) => ({ tenantId, installationId }))
+        .sort((a, b) => (a.installationId < b.installationId ? -1 : 1))
+        .slice(0, limit);
     });
   }
 

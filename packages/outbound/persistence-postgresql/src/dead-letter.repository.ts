@@ -1,11 +1,14 @@
 import {
+  MENDABLE,
   toPage,
   type DeadLetter,
   type DeadLetterFilter,
   type DeadLetterId,
   type DeadLetterRepository,
+  type InstallationId,
   type Page,
   type PageQuery,
+  type ParkedInstallation,
   type TenantId,
 } from '@tenon/core';
 import { columns } from './columns.js';
@@ -30,6 +33,17 @@ const ROW = columns<DeadLetterRow>('dead_letters', [
 ]);
 
 const INSERT = prepared('dead_letters.insert', `INSERT INTO dead_letters ${ROW.insert}`);
+
+const LIST_PARKED = prepared(
+  'dead_letters.list_parked',
+  `SELECT i.tenant_id AS "tenantId", i.id AS "installationId"
+   FROM installations AS i JOIN (
+     SELECT installation_id FROM dead_letters
+     WHERE reason = ANY ($1::text[]) AND created_at < $2 AND ($3::uuid IS NULL OR installation_id > $3)
+     GROUP BY installation_id
+   ) AS parked ON parked.installation_id = i.id
+   ORDER BY i.id LIMIT $4`,
+);
 
 const toDeadLetter = (row: DeadLetterRow): DeadLetter => row as unknown as DeadLetter;
 
@@ -102,6 +116,15 @@ export class PostgresqlDeadLetterRepository implements DeadLetterRepository {
       LIMIT ${conditions.place(limit)} FOR UPDATE SKIP LOCKED)) RETURNING ${ROW.list}`;
     const rows = await this.#session.rows<DeadLetterRow>({ text }, conditions.values);
     return rows.map(toDeadLetter).sort(byAge);
+  }
+
+  async listParked(
+    before: Date,
+    afterId: InstallationId | null,
+    limit: number,
+  ): Promise<readonly ParkedInstallation[]> {
+    if (!areIds(afterId)) return [];
+    return this.#session.rows(LIST_PARKED, [MENDABLE, before, afterId, limit]);
   }
 
   async delete(tenantId: TenantId, id: DeadLetterId): Promise<boolean> {

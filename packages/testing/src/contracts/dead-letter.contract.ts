@@ -96,6 +96,39 @@ export function deadLetterContract({ describe, it, expect }: PersistenceSuite): 
       expect(taken.sort()).toEqual(idsOf(rows).sort());
     });
 
+    it('deadLetters: listParked walks the installations of all tenants by id', async ({
+      persistence,
+    }) => {
+      const worlds = await atOnce(3, () => World.create(persistence));
+      const { deadLetters } = persistence;
+      // Long ago, so that other tests have none as old.
+      const old = new Date('2001-02-03T04:05:06.789Z');
+      const parked: string[] = [];
+      for (const world of [...worlds, ...worlds]) {
+        const installation = await world.addInstallation();
+        parked.push(installation.id);
+        for (const reason of ['installation_disabled', 'needs_reauthorization'] as const) {
+          await world.addDeadLetter(installation, { reason, createdAt: old });
+        }
+        const other = await world.addInstallation();
+        await world.addDeadLetter(other, { reason: 'failed', createdAt: old });
+        await world.addDeadLetter(other, { reason: 'cancelled', createdAt: old });
+        await world.addDeadLetter(other, { reason: 'installation_disabled' });
+      }
+      const before = later(old, 1);
+      const seen: string[] = [];
+      let page = await deadLetters.listParked(before, null, 4);
+      while (page.length > 0) {
+        expect(page.length).toBeLessThanOrEqual(4);
+        seen.push(...page.map(({ installationId }) => installationId));
+        page = await deadLetters.listParked(before, page.at(-1)!.installationId, 4);
+      }
+      expect(seen).toEqual(parked.sort());
+      const [first] = await deadLetters.listParked(before, null, 1);
+      expect(worlds.map(({ tenantId }) => tenantId)).toContain(first?.tenantId);
+      expect(await deadLetters.listParked(old, null, 10)).toEqual([]);
+    });
+
     it('deadLetters: delete answers whether there was one', async ({ persistence }) => {
       const world = await World.create(persistence);
       const { id } = await world.addDeadLetter(await world.addInstallation());
