@@ -253,6 +253,14 @@ export type { Sync, SyncCounts, SyncDirection, SyncId, SyncState } from './sync/
 export { isFinished } from './run/run.js';
 export type { RunId, RunState, RunProgress, RunProgressDelta, Run } from './run/run.js';
 export type { Cron } from './schedule/cron.port.js';
+export type {
+  KeyValueRepository,
+  StateScan,
+  StateWrite,
+} from './state/key-value-repository.port.js';
+export { MAX_STATE_VALUE_BYTES, installationNamespace } from './state/state-entry.js';
+export type { StateEntry, StateScope } from './state/state-entry.js';
+export { checkStateWrite, prefixEnd } from './state/state-rules.js';
 export { CreateTenant } from './tenant/create-tenant.use-case.js';
 export { GetTenant } from './tenant/get-tenant.use-case.js';
 export { ListTenants } from './tenant/list-tenants.use-case.js';

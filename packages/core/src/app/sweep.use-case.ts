@@ -18,11 +18,12 @@ export class Sweep {
   constructor(private readonly parts: JobParts) {}
 
   async execute(context: AppContext, _input: Record<string, never>): Promise<JsonObject> {
-    const { authorizationSessions, inbox } = this.parts.persistence;
+    const { authorizationSessions, inbox, states } = this.parts.persistence;
     const now = this.parts.platform.clock.now();
     const tasks: Record<string, () => Promise<number>> = {
       sessions: () => batches((limit) => authorizationSessions.deleteExpired(now, limit)),
       inbox: () => batches((limit) => inbox.deleteExpired(now, limit)),
+      states: () => batches((limit) => states.deleteExpired(now, limit)),
       installations: () => this.#deletions(context),
       parked: () => unparkMended(this.parts, context.logger),
       outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),

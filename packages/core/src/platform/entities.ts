@@ -1,3 +1,4 @@
+import { statesEntity } from '../state/state.entity.js';
 import { describeEntity } from './entity-catalogue.js';
 import type { EntityDescription } from './entity-catalogue.js';
 import { syncEntities } from './entities-sync.js';
@@ -254,6 +255,7 @@ export const entities = {
       settledAt: 'moment?',
     },
   }),
+  states: statesEntity,
 } satisfies Record<string, EntityDescription>;
 
 /** Name of an entity: that of its repository. */

@@ -13,6 +13,7 @@ import type { MappingRepository } from '../mapping/mapping-repository.port.js';
 import type { RunRepository } from '../run/run-repository.port.js';
 import type { RecordRepository } from '../sync/record-repository.port.js';
 import type { SyncRepository } from '../sync/sync-repository.port.js';
+import type { KeyValueRepository } from '../state/key-value-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import type { TokenRepository } from '../token/token-repository.port.js';
 import type { UserRepository } from '../user/user-repository.port.js';
@@ -43,6 +44,7 @@ export interface Repositories {
   readonly leases: LeaseRepository;
   readonly webhookEndpoints: WebhookEndpointRepository;
   readonly webhookDeliveries: WebhookDeliveryRepository;
+  readonly states: KeyValueRepository;
 }
 
 /** Differences between databases, as data. */

@@ -1,3 +1,4 @@
+import { installationNamespace } from '@tenon/core';
 import type {
   Association,
   AssociationObject,
@@ -7,10 +8,12 @@ import type {
   DeadLetter,
   InboxClaim,
   Installation,
+  InstallationId,
   Lease,
   OutgoingJob,
   Run,
   Sync,
+  StateEntry,
   Tenant,
   Token,
   User,
@@ -56,6 +59,13 @@ const owner = (row: { readonly tenantId: string; readonly installationId: string
 /** Names the rows of one installation of one tenant. */
 export function installationOf(tenantId: string, installationId: string): string {
   return `${tenantId}/${installationId}`;
+}
+
+const INSTALLATION = installationNamespace('' as InstallationId);
+
+/** Names an entry of the state. */
+export function stateOf(tenantId: string, namespace: string, key: string): string {
+  return JSON.stringify([tenantId, namespace, key]);
 }
 
 /** Names an account within all connections. */
@@ -168,6 +178,18 @@ export class Database {
     key: id,
     unique: { deliveryKey: (row) => `${row.endpointId}/${row.deliveryKey}` },
     groups: { tenant, installation: owner },
+  });
+
+  readonly states = this.#table<StateEntry>({
+    thing: 'state',
+    key: ({ tenantId, namespace, key }) => stateOf(tenantId, namespace, key),
+    groups: {
+      scope: ({ tenantId, namespace }) => `${tenantId}/${namespace}`,
+      installation: ({ tenantId, namespace }) =>
+        namespace.startsWith(INSTALLATION)
+          ? installationOf(tenantId, namespace.slice(INSTALLATION.length))
+          : null,
+    },
   });
 
   #table<Row extends object>(rules: ConstructorParameters<typeof Table<Row>>[0]): Table<Row> {

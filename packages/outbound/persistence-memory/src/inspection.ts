@@ -28,6 +28,7 @@ const tables = [
   'leases',
   'webhookEndpoints',
   'webhookDeliveries',
+  'states',
 ] as const;
 
 /** The rows behind the repositories, as somebody who stole the database would see them. */

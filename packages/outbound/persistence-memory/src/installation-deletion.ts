@@ -1,5 +1,5 @@
 import type { InstallationId, TenantId } from '@tenon/core';
-import { installationOf } from './database.js';
+import { installationOf, stateOf } from './database.js';
 import type { Database } from './database.js';
 import type { Table } from './table.js';
 
@@ -26,6 +26,11 @@ export function deleteOwned(database: Database, owner: Owner, limit: number): bo
       group,
       limit,
       key: ({ tenantId, key }) => `${tenantId}/${key}`,
+    }),
+    deleteGroup(database.states, {
+      group,
+      limit,
+      key: ({ tenantId, namespace, key }) => stateOf(tenantId, namespace, key),
     }),
   ].every((gone) => gone);
 }

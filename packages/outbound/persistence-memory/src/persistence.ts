@@ -19,6 +19,7 @@ import { MemoryRecordRepository } from './record.repository.js';
 import { MemoryRunRepository } from './run.repository.js';
 import { Sealer } from './sealer.js';
 import { MemorySyncRepository } from './sync.repository.js';
+import { MemoryKeyValueRepository } from './state.repository.js';
 import { MemoryTenantRepository } from './tenant.repository.js';
 import { MemoryTokenRepository } from './token.repository.js';
 import { MemoryUserRepository } from './user.repository.js';
@@ -94,5 +95,6 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     leases: new MemoryLeaseRepository(access),
     webhookEndpoints: new MemoryWebhookEndpointRepository(access, sealer),
     webhookDeliveries: new MemoryWebhookDeliveryRepository(access, sealer),
+    states: new MemoryKeyValueRepository(access),
   };
 }

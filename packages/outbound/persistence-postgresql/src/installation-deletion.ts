@@ -1,3 +1,4 @@
+import { installationNamespace, type InstallationId, type TenantId } from '@tenon/core';
 import { prepared, type Session } from './session.js';
 
 /** Tables of what an installation owns. Deliveries before their endpoints, which would take all of them along. */
@@ -20,9 +21,12 @@ const LAST = ['webhook_endpoints', 'row_counts'].map((table) =>
   ),
 );
 
-const batch = (table: string): string =>
+const batch = (table: string, condition = 'installation_id = $2'): string =>
   `deleted_${table} AS (DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-     SELECT ctid FROM ${table} WHERE installation_id = $2 AND tenant_id = $1 LIMIT $3)) RETURNING 1)`;
+     SELECT ctid FROM ${table} WHERE ${condition} AND tenant_id = $1 LIMIT $3)) RETURNING 1)`;
+
+const most = (tables: readonly string[]): string =>
+  tables.map((table) => `(SELECT count(*) FROM deleted_${table})`).join(', ');
 
 /** Once their objects are gone, which they would take all of them along. */
 const DELETE_ASSOCIATIONS = prepared(
@@ -33,8 +37,8 @@ const DELETE_ASSOCIATIONS = prepared(
 
 const DELETE_OWNED = prepared(
   'installations.delete_owned',
-  `WITH ${OWNED.map(batch).join(', ')}
-   SELECT greatest(${OWNED.map((table) => `(SELECT count(*) FROM deleted_${table})`).join(', ')})::int AS most`,
+  `WITH ${OWNED.map((table) => batch(table)).join(', ')}, ${batch('states', 'namespace = $4')}
+   SELECT greatest(${most([...OWNED, 'states'])})::int AS most`,
 );
 
 const DELETE = prepared(
@@ -45,11 +49,15 @@ const DELETE = prepared(
 /** Deletes at most `limit` rows of each kind; the installation itself last. True when everything is gone. */
 export async function deleteOwnedRows(
   session: Session,
-  installation: { readonly tenantId: string; readonly id: string },
+  installation: { readonly tenantId: TenantId; readonly id: InstallationId },
   limit: number,
 ): Promise<boolean> {
   const ids = [installation.tenantId, installation.id];
-  const answer = await session.row<{ most: number }>(DELETE_OWNED, [...ids, limit]);
+  const answer = await session.row<{ most: number }>(DELETE_OWNED, [
+    ...ids,
+    limit,
+    installationNamespace(installation.id),
+  ]);
   if ((answer?.most ?? 0) >= limit) return false;
   if ((await session.run(DELETE_ASSOCIATIONS, [...ids, limit])) >= limit) return false;
   for (const statement of LAST) await session.run(statement, ids);

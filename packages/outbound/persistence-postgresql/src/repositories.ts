@@ -14,6 +14,7 @@ import { PostgresqlRecordRepository } from './record.repository.js';
 import { PostgresqlRunRepository } from './run.repository.js';
 import type { Session } from './session.js';
 import { PostgresqlSyncRepository } from './sync.repository.js';
+import { PostgresqlKeyValueRepository } from './state.repository.js';
 import { PostgresqlTenantRepository } from './tenant.repository.js';
 import { PostgresqlTokenRepository } from './token.repository.js';
 import { PostgresqlUserRepository } from './user.repository.js';
@@ -42,5 +43,6 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     leases: new PostgresqlLeaseRepository(session),
     webhookEndpoints: new PostgresqlWebhookEndpointRepository(session, encryptor),
     webhookDeliveries: new PostgresqlWebhookDeliveryRepository(session, encryptor),
+    states: new PostgresqlKeyValueRepository(session),
   };
 }

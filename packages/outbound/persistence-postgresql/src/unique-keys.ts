@@ -28,4 +28,5 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   webhook_endpoints_slot_key: ['webhook endpoint', 'slot'],
   webhook_deliveries_pkey: ['webhook delivery', 'id'],
   webhook_deliveries_key: ['webhook delivery', 'deliveryKey'],
+  states_pkey: ['state', 'key'],
 };

@@ -16,6 +16,7 @@ import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite
 import { recordContract, rowCountContract, tombstoneContract } from './record.contract.js';
 import { runAdvanceContract, runContract } from './run.contract.js';
 import { secretsContract } from './secrets.contract.js';
+import { stateContract } from './state.contract.js';
 import { describeContract } from './suite.js';
 import type { Skips } from './suite.js';
 import { syncContract } from './sync.contract.js';
@@ -94,6 +95,7 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     leaseContract,
     webhookEndpointContract,
     webhookDeliveryContract,
+    stateContract,
     transactionContract,
     isolationContract,
     secretsContract,

@@ -23,6 +23,10 @@ async function estate(db: Repositories) {
   const deadLetter = await world.addDeadLetter(installation);
   const endpoint = await world.addEndpoint(installation);
   const delivery = await world.addDelivery(endpoint);
+  const space = { tenantId, namespace: 'n' };
+  const entry = { key: 'k', value: 1, expiresAt: null, now: at };
+  const { version } = await db.states.put(space, entry);
+  const stateOf = (other: TenantId) => ({ ...space, tenantId: other });
   const snapshot = async (): Promise<unknown> =>
     revealed([
       await db.users.list(tenantId, {}, firstPage),
@@ -37,6 +41,7 @@ async function estate(db: Repositories) {
       await db.deadLetters.list(tenantId, {}, firstPage),
       await db.webhookEndpoints.list(tenantId, scope.installationId),
       await db.webhookDeliveries.list(tenantId, {}, firstPage),
+      await db.states.get(space, 'k', at),
     ]);
   const problem = { code: 'X', message: 'x' };
   const message = { level: 'info', code: 'X', text: 'x', at } as const;
@@ -64,11 +69,16 @@ async function estate(db: Repositories) {
     'deadLetters.find': () => db.deadLetters.find(other, deadLetter.id),
     'webhookEndpoints.find': () => db.webhookEndpoints.find(other, installationId, endpoint.slot),
     'webhookDeliveries.find': () => db.webhookDeliveries.find(other, delivery.id),
+    'states.get': () => db.states.get(stateOf(other), 'k', at),
+    'states.compareAndSet': () => db.states.compareAndSet(stateOf(other), entry, version),
   });
   const lists = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'connections.findMany': () => db.connections.findMany(other, [connection.id]),
     'deadLetters.take': () => db.deadLetters.take(other, {}, 10),
     'webhookEndpoints.list': () => db.webhookEndpoints.list(other, installationId),
+    'states.getMany': () => db.states.getMany(stateOf(other), ['k'], at),
+    'states.scan': () =>
+      db.states.scan(stateOf(other), { prefix: '', afterKey: null, limit: 9, now: at }),
   });
   const pages = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'users.list': () => db.users.list(other, {}, firstPage),
@@ -92,6 +102,7 @@ async function estate(db: Repositories) {
     'deadLetters.delete': () => db.deadLetters.delete(other, deadLetter.id),
     'webhookEndpoints.update': () =>
       db.webhookEndpoints.update({ ...endpoint, tenantId: other, externalId: 'stolen' }),
+    'states.delete': () => db.states.delete(stateOf(other), 'k', { now: at }),
     'webhookDeliveries.settle': () => db.webhookDeliveries.settle(other, delivery.id, settle),
   });
   const updates = (other: TenantId): Record<string, () => Promise<unknown>> => ({
