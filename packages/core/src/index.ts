@@ -167,6 +167,23 @@ export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
 export { WEBHOOK_JOB, inboxKey, onceKey } from './job/job.js';
 export type { JobId, JobMessage, OutgoingJob, OutgoingJobId } from './job/job.js';
 export type { OutboxRepository } from './job/outbox-repository.port.js';
+export { joinEncryptors } from './key/join-encryptors.js';
+export { SEALED_HEAD, SEALED_HEAD_CHARS, keyIdOf } from './key/key-id-of.js';
+export type { KeyRotationRepository } from './key/key-rotation-repository.port.js';
+export type { KeyRotation } from './key/key-rotation.js';
+export { encryptionKeyMissing } from './key/key.errors.js';
+export { reencryptValues } from './key/reencrypt-values.js';
+export type { ReencryptedValue, SealedValue } from './key/reencrypt-values.js';
+export { secretFieldNames, secretFieldPlace } from './key/secret-field.js';
+export type { SecretFieldName, SecretFieldPlace } from './key/secret-field.js';
+export type {
+  KeyCount,
+  ReencryptedBatch,
+  SecretBatch,
+  SecretBatchProgress,
+  SecretFields,
+  UnreadableSecret,
+} from './key/secret-fields.port.js';
 export type { MappingScope, MappingRepository } from './mapping/mapping-repository.port.js';
 export type { Mapping } from './mapping/mapping.js';
 export type { Brand } from './platform/brand.js';

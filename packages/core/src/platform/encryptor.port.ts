@@ -7,7 +7,10 @@ export interface EncryptionContext {
 }
 
 /**
- * Encrypts fields. Text form: `v1:<keyId>:<iv>:<ciphertext>:<tag>`, parts in base64url.
+ * Encrypts fields. Text form: parts with colons between. The first is a version, the second names the key, the last three are
+ * initialisation vector, ciphertext and tag in base64url. `v1:<keyId>:<iv>:<ciphertext>:<tag>` is encrypted with the key itself;
+ * `v2:<keyId>:<dataKey>:<iv>:<ciphertext>:<tag>` with a data key that stands beside it, wrapped by the key. A key id has 1 to 64
+ * letters, digits, `-` or `_`.
  * Authenticated: a changed or moved ciphertext throws instead of decrypting.
  */
 export interface Encryptor {

@@ -224,6 +224,22 @@ export const entities = {
     archived: false,
     fields: { key: 'text', owner: 'text', fence: 'whole', expiresAt: 'moment' },
   }),
+  keyRotations: describeEntity({
+    table: 'key_rotations',
+    key: ['keyId'],
+    tenant: null,
+    archived: false,
+    fields: {
+      keyId: 'text',
+      position: 'json?',
+      scanned: 'whole',
+      rewritten: 'whole',
+      unreadable: 'whole',
+      startedAt: 'moment',
+      updatedAt: 'moment',
+      finishedAt: 'moment?',
+    },
+  }),
   webhookEndpoints: describeEntity({
     table: 'webhook_endpoints',
     fields: {

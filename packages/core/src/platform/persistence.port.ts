@@ -9,6 +9,8 @@ import type { InstallationRepository } from '../installation/installation-reposi
 import type { DeadLetterRepository } from '../job/dead-letter-repository.port.js';
 import type { InboxRepository } from '../job/inbox-repository.port.js';
 import type { OutboxRepository } from '../job/outbox-repository.port.js';
+import type { KeyRotationRepository } from '../key/key-rotation-repository.port.js';
+import type { SecretFields } from '../key/secret-fields.port.js';
 import type { MappingRepository } from '../mapping/mapping-repository.port.js';
 import type { RunRepository } from '../run/run-repository.port.js';
 import type { RecordRepository } from '../sync/record-repository.port.js';
@@ -42,6 +44,7 @@ export interface Repositories {
   readonly outbox: OutboxRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly leases: LeaseRepository;
+  readonly keyRotations: KeyRotationRepository;
   readonly webhookEndpoints: WebhookEndpointRepository;
   readonly webhookDeliveries: WebhookDeliveryRepository;
   readonly states: KeyValueRepository;
@@ -58,6 +61,7 @@ export interface PersistenceCapabilities {
 /** A database. */
 export interface Persistence extends Repositories {
   readonly capabilities: PersistenceCapabilities;
+  readonly secretFields: SecretFields;
   /**
    * Runs `work` in one transaction, with the same repositories bound to it: all of it is kept, or nothing. Serialisation
    * failures and deadlocks repeat the whole `work`, so it must have no effects outside of the transaction.

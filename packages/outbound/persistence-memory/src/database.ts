@@ -9,6 +9,7 @@ import type {
   InboxClaim,
   Installation,
   InstallationId,
+  KeyRotation,
   Lease,
   OutgoingJob,
   Run,
@@ -167,6 +168,10 @@ export class Database {
     groups: { tenant, installation: owner },
   });
   readonly leases = this.#table<LeaseRow>({ thing: 'lease', key: ({ key }) => key });
+  readonly keyRotations = this.#table<KeyRotation>({
+    thing: 'key rotation',
+    key: ({ keyId }) => keyId,
+  });
   readonly webhookEndpoints = this.#table<WebhookEndpointRow>({
     thing: 'webhook endpoint',
     key: id,

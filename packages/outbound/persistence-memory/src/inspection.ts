@@ -26,6 +26,7 @@ const tables = [
   'outbox',
   'deadLetters',
   'leases',
+  'keyRotations',
   'webhookEndpoints',
   'webhookDeliveries',
   'states',

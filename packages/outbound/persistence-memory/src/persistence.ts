@@ -12,11 +12,13 @@ import { MemoryDeadLetterRepository } from './dead-letter.repository.js';
 import { MemoryInboxRepository } from './inbox.repository.js';
 import { MemoryInspection } from './inspection.js';
 import { MemoryInstallationRepository } from './installation.repository.js';
+import { MemoryKeyRotationRepository } from './key-rotation.repository.js';
 import { MemoryLeaseRepository } from './lease.repository.js';
 import { MemoryMappingRepository } from './mapping.repository.js';
 import { MemoryOutboxRepository } from './outbox.repository.js';
 import { MemoryRecordRepository } from './record.repository.js';
 import { MemoryRunRepository } from './run.repository.js';
+import { MemorySecretFields } from './secret-fields.js';
 import { Sealer } from './sealer.js';
 import { MemorySyncRepository } from './sync.repository.js';
 import { MemoryKeyValueRepository } from './state.repository.js';
@@ -63,6 +65,7 @@ function open(engine: Engine, options: MemoryPersistenceOptions): MemoryPersiste
   return {
     ...repositoriesOn(engine, sealer),
     capabilities,
+    secretFields: new MemorySecretFields(engine, encryptor),
     inspection: new MemoryInspection(engine.database),
     reopen: (other) => open(engine.again(), other),
     transaction: (work) => engine.transaction((access) => work(repositoriesOn(access, sealer))),
@@ -93,6 +96,7 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     outbox: new MemoryOutboxRepository(access),
     deadLetters: new MemoryDeadLetterRepository(access),
     leases: new MemoryLeaseRepository(access),
+    keyRotations: new MemoryKeyRotationRepository(access),
     webhookEndpoints: new MemoryWebhookEndpointRepository(access, sealer),
     webhookDeliveries: new MemoryWebhookDeliveryRepository(access, sealer),
     states: new MemoryKeyValueRepository(access),

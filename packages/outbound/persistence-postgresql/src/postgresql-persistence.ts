@@ -5,6 +5,7 @@ import { schemaMissingError } from './database.errors.js';
 import { validate, type PostgresqlPersistenceOptions } from './options.js';
 import { PoolSession } from './pool-session.js';
 import { repositoriesOn } from './repositories.js';
+import { PostgresqlSecretFields } from './secret-fields.js';
 import { runTransaction } from './transaction.js';
 import { deploy, migrationStatus, type MigrationStatus } from './migrate/migrate.js';
 
@@ -43,6 +44,7 @@ export function createPostgresqlPersistence(
   return {
     ...repositoriesOn(session, encryptor),
     capabilities: CAPABILITIES,
+    secretFields: new PostgresqlSecretFields(session, encryptor),
     pool: () => session.pool(),
     transaction: <T>(work: (repositories: Repositories) => Promise<T>) =>
       runTransaction(session, valid, (inside) => work(repositoriesOn(inside, encryptor))),

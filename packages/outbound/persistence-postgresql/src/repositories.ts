@@ -7,6 +7,7 @@ import { PostgresqlCredentialRepository } from './credential.repository.js';
 import { PostgresqlDeadLetterRepository } from './dead-letter.repository.js';
 import { PostgresqlInboxRepository } from './inbox.repository.js';
 import { PostgresqlInstallationRepository } from './installation.repository.js';
+import { PostgresqlKeyRotationRepository } from './key-rotation.repository.js';
 import { PostgresqlLeaseRepository } from './lease.repository.js';
 import { PostgresqlMappingRepository } from './mapping.repository.js';
 import { PostgresqlOutboxRepository } from './outbox.repository.js';
@@ -41,6 +42,7 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     outbox: new PostgresqlOutboxRepository(session),
     deadLetters: new PostgresqlDeadLetterRepository(session),
     leases: new PostgresqlLeaseRepository(session),
+    keyRotations: new PostgresqlKeyRotationRepository(session),
     webhookEndpoints: new PostgresqlWebhookEndpointRepository(session, encryptor),
     webhookDeliveries: new PostgresqlWebhookDeliveryRepository(session, encryptor),
     states: new PostgresqlKeyValueRepository(session),

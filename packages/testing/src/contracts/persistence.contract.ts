@@ -8,6 +8,7 @@ import { deadLetterContract } from './dead-letter.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { installationDeletionContract } from './installation-deletion.contract.js';
 import { installationContract } from './installation.contract.js';
+import { keyRotationContract } from './key-rotation.contract.js';
 import { leaseContract } from './lease.contract.js';
 import { mappingContract } from './mapping.contract.js';
 import { outboxContract } from './outbox.contract.js';
@@ -15,6 +16,7 @@ import { pagingContract } from './paging.contract.js';
 import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite.js';
 import { recordContract, rowCountContract, tombstoneContract } from './record.contract.js';
 import { runAdvanceContract, runContract } from './run.contract.js';
+import { reencryptContract, secretCountsContract } from './secret-fields.contract.js';
 import { secretsContract } from './secrets.contract.js';
 import { stateContract } from './state.contract.js';
 import { describeContract } from './suite.js';
@@ -93,12 +95,15 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     outboxContract,
     deadLetterContract,
     leaseContract,
+    keyRotationContract,
     webhookEndpointContract,
     webhookDeliveryContract,
     stateContract,
     transactionContract,
     isolationContract,
     secretsContract,
+    secretCountsContract,
+    reencryptContract,
     tenancyContract,
     pagingContract,
     valuesContract,

@@ -1,53 +1,8 @@
-import { secret } from '@tenon/core';
-import type { Persistence } from '@tenon/core';
-import { anAuthorizationSession } from '../fixtures/entities.js';
 import { uniqueName } from '../fixtures/unique.js';
 import { testEncryptor } from '../platform/test-encryptor.js';
+import { keepSecrets } from './kept-secrets.js';
 import { codeOf } from './persistence-suite.js';
-import type { PersistenceSuite, SecretCell } from './persistence-suite.js';
-import { World } from './world.js';
-
-interface Kept {
-  readonly cell: SecretCell;
-  read(through: Persistence): Promise<unknown>;
-}
-
-/** One row with a secret for each place that holds secrets, and how to read it back. */
-async function keepSecrets(persistence: Persistence, canary: string): Promise<readonly Kept[]> {
-  const world = await World.create(persistence);
-  const { tenantId } = world;
-  const credential = await world.addCredential({
-    material: secret({ type: 'api_key', fields: { key: canary } }),
-  });
-  const session = anAuthorizationSession({ ...world.owner, codeVerifier: secret(canary) });
-  await persistence.authorizationSessions.insert(session);
-  const installation = await world.addInstallation();
-  const endpoint = await world.addEndpoint(installation, { signingSecret: secret(canary) });
-  const delivery = await world.addDelivery(endpoint, { body: secret(canary) });
-  const at = (table: string, column: string, rowId: string): SecretCell => ({
-    table,
-    column,
-    rowId,
-  });
-  return [
-    {
-      cell: at('credentials', 'material', credential.id),
-      read: (db) => db.credentials.findByConnection(tenantId, credential.connectionId),
-    },
-    {
-      cell: at('webhook_endpoints', 'signing_secret', endpoint.id),
-      read: (db) => db.webhookEndpoints.findById(endpoint.id),
-    },
-    {
-      cell: at('webhook_deliveries', 'body', delivery.id),
-      read: (db) => db.webhookDeliveries.find(tenantId, delivery.id),
-    },
-    {
-      cell: at('authorization_sessions', 'code_verifier', session.id),
-      read: (db) => db.authorizationSessions.consume(session.stateHash, session.createdAt),
-    },
-  ];
-}
+import type { PersistenceSuite } from './persistence-suite.js';
 
 /** Tests of how secrets are kept. */
 export function secretsContract({ describe, it, expect }: PersistenceSuite): void {
