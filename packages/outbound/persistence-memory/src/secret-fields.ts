@@ -75,7 +75,7 @@ export class MemorySecretFields implements SecretFields {
 
 /** The rows of an entity that has secrets: those have ids, and one table by the entity's name. */
 function tableOf(database: Database, { entity }: SecretFieldName): Table<Row> {
-  return database[entity] as unknown as Table<Row>;
+  return database[entity as keyof Database] as unknown as Table<Row>;
 }
 
 function replace(
