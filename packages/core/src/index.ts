@@ -212,7 +212,7 @@ export type {
   FieldDescription,
   FieldType,
 } from './platform/entity-catalogue.js';
-export { entities } from './platform/entities.js';
+export { childrenFirst, entities, ownedByUser } from './platform/entities.js';
 export type { EntityName } from './platform/entities.js';
 export type { HttpRequest, HttpResponse, HttpClient } from './platform/http-client.port.js';
 export { isId } from './platform/id-generator.port.js';
@@ -283,6 +283,7 @@ export { GetTenant } from './tenant/get-tenant.use-case.js';
 export { ListTenants } from './tenant/list-tenants.use-case.js';
 export { OpenTenantContext } from './tenant/open-tenant-context.use-case.js';
 export { SetTenantStatus } from './tenant/set-tenant-status.use-case.js';
+export type { TenantDataRepository } from './tenant/tenant-data-repository.port.js';
 export type { TenantRepository } from './tenant/tenant-repository.port.js';
 export type { TenantId, Tenant } from './tenant/tenant.js';
 export { AppKeys } from './token/app-keys.js';

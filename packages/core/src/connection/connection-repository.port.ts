@@ -35,6 +35,11 @@ export interface ConnectionRepository {
     },
   ): Promise<Connection | null>;
   list(tenantId: TenantId, filter: ConnectionFilter, page: PageQuery): Promise<Page<Connection>>;
+  /**
+   * Those of `ids` that are there, held against deletion until the transaction ends: a deletion waits for it, and one that came first
+   * makes them missing. For use inside of a transaction.
+   */
+  hold(tenantId: TenantId, ids: readonly ConnectionId[]): Promise<readonly ConnectionId[]>;
   /** Deletes the connection, its credential and its authorization sessions. False when there was none. */
   delete(tenantId: TenantId, id: ConnectionId): Promise<boolean>;
 }

@@ -20,6 +20,7 @@ import { EventBus } from '../event/event-bus.js';
 import type { DomainEvent } from '../event/domain-event.js';
 import type { HttpClient } from '../platform/http-client.port.js';
 import { silentLogger } from '../platform/logger.port.js';
+import type { Repositories } from '../platform/persistence.port.js';
 import { AuthorizeConnection } from './authorize-connection.use-case.js';
 import { CompleteAuthorization } from './complete-authorization.use-case.js';
 import { GetConnection } from './get-connection.use-case.js';
@@ -115,10 +116,18 @@ function setUp() {
   };
 }
 
+/** A context of a user who is there. */
+async function userOf({ users }: Pick<Repositories, 'users'>) {
+  const context = testContext();
+  const { tenantId, userId } = context;
+  await users.insert(aUser({ tenantId, ...(userId !== null && { id: userId }) }));
+  return context;
+}
+
 describe('submitting a form', () => {
   it('tries the fields, then keeps the secret ones apart from the profile', async () => {
     const { submit, persistence, seen } = setUp();
-    const context = testContext();
+    const context = await userOf(persistence);
     const connection = await submit.execute(context, {
       connector: 'desk',
       fields: { apiKey: KEY, region: 'us' },
@@ -159,7 +168,7 @@ describe('submitting a form', () => {
 
   it('keeps nothing when the provider refuses, and says which command an OAuth connector needs', async () => {
     const { submit, persistence } = setUp();
-    const context = testContext();
+    const context = await userOf(persistence);
     const wrong = { connector: 'desk', fields: { apiKey: 'sk_live_999' } };
     await expect(submit.execute(context, wrong)).rejects.toMatchObject({
       code: 'CREDENTIAL_REJECTED',
@@ -173,7 +182,7 @@ describe('submitting a form', () => {
 
   it('mends a connection that needs re-authorisation, under the same id, and lets its jobs go on', async () => {
     const { submit, persistence, resumed, test } = setUp();
-    const context = testContext();
+    const context = await userOf(persistence);
     const input = { connector: 'desk', fields: { apiKey: KEY } };
     const { id } = await submit.execute(context, input);
     const stop = {
@@ -197,8 +206,8 @@ describe('submitting a form', () => {
 
 describe('testing a connection', () => {
   it('tells what is wrong and marks a refused key, but not an outage', async () => {
-    const { submit, test } = setUp();
-    const context = testContext();
+    const { submit, test, persistence } = setUp();
+    const context = await userOf(persistence);
     const { id } = await submit.execute(context, { connector: 'desk', fields: { apiKey: KEY } });
     server.enqueue(...Array.from({ length: 5 }, () => ({ status: 503 })));
     const outage = await test.execute(context, { connectionId: id });

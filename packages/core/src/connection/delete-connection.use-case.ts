@@ -39,8 +39,10 @@ export class DeleteConnection {
     await requireUnused(connection, persistence);
     await this.#revoke(context, connection);
     const deleted = await persistence.transaction(async (repositories) => {
+      // First, so that it waits for whoever holds the connection, and the look afterwards sees what they did.
+      const gone = await repositories.connections.delete(connection.tenantId, connection.id);
       await requireUnused(connection, repositories);
-      return repositories.connections.delete(connection.tenantId, connection.id);
+      return gone;
     });
     if (!deleted) return;
     const data = { connectionId: connection.id, connector: connection.connector };

@@ -47,7 +47,7 @@ const ATTEMPTS = 5;
  * Keeps an account: connection and credential in one transaction. An account that its user has connected already keeps its
  * connection and gets the new credential.
  * @throws TenonError `CONNECTION_ACCOUNT_MISMATCH` when a connection is authorised again with another account,
- * `CONNECTION_NOT_FOUND` when it is gone.
+ * `CONNECTION_NOT_FOUND` when it is gone, `USER_NOT_FOUND` when its user is.
  */
 export async function saveAccount(
   account: AuthenticatedAccount,
@@ -134,6 +134,10 @@ async function insert(
     createdAt: now,
     version: 1,
   };
+  // A user that is deleted meanwhile leaves no connection behind.
+  if (!(await repositories.users.hold(connection.tenantId, connection.userId))) {
+    throw new NotFoundError('user', connection.userId);
+  }
   await repositories.connections.insert(connection);
   await repositories.credentials.insert(newCredential(connection, account, parts));
   return { connection, previousState: null };

@@ -26,8 +26,15 @@ function unknownSlots(integration: Integration, given: Given): ValidationIssue[]
     });
 }
 
+const GONE = 'there is no connection with this id';
+
+/** The issue of a slot whose connection was deleted meanwhile. */
+export function connectionGone([slot]: readonly [slot: string, id: ConnectionId]): ValidationIssue {
+  return { path: `connections.${slot}`, message: GONE };
+}
+
 function problemOf(connection: Connection | undefined, connector: string): string | null {
-  if (!connection) return 'there is no connection with this id';
+  if (!connection) return GONE;
   if (connection.connector !== connector) {
     return `it needs a connection to '${connector}', this one is to '${connection.connector}'`;
   }

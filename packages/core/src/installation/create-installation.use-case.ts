@@ -5,11 +5,13 @@ import { validateConfig } from '../integration/validate-config.js';
 import type { EffectBatch } from '../job/effects.js';
 import type { JobParts } from '../job/job-parts.js';
 import { publicError } from '../job/public-error.js';
+import { NotFoundError, ValidationError } from '../platform/common.errors.js';
 import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
+import type { Repositories } from '../platform/persistence.port.js';
 import { retryConflicts } from '../platform/retry-conflicts.js';
 import { hasCode } from '../platform/tenon.error.js';
-import { bindConnections } from './bind-connections.js';
+import { bindConnections, connectionGone } from './bind-connections.js';
 import type { Binding } from './bind-connections.js';
 import { changeInstallation } from './change-installation.js';
 import { commitHook } from './commit-hook.js';
@@ -26,6 +28,20 @@ import type { Installation } from './installation.js';
 import { visibleInstallation } from './visible-installation.js';
 
 const NO_EFFECTS: EffectBatch = { jobs: [], runs: [], messages: [], run: { progress: {} } };
+
+/** Nobody deletes the connections or the owner before the installation is there to be seen. @throws ValidationError, NotFoundError. */
+async function insertHolding(
+  { users, connections, installations }: Repositories,
+  installation: Installation,
+): Promise<void> {
+  const { tenantId, userId } = installation;
+  const slots = Object.entries(installation.connections);
+  const held = await connections.hold(tenantId, [...new Set(slots.map(([, id]) => id))]);
+  const gone = slots.filter(([, id]) => !held.includes(id));
+  if (gone.length > 0) throw new ValidationError('The installation', gone.map(connectionGone));
+  if (!(await users.hold(tenantId, userId))) throw new NotFoundError('user', userId);
+  await installations.insert(installation);
+}
 
 /** A checked wish. */
 interface Wish {
@@ -95,7 +111,9 @@ export class CreateInstallation {
   async #insertOrFind({ installation }: Wish): Promise<Installation> {
     const { installations } = this.parts.persistence;
     try {
-      await installations.insert(installation);
+      await this.parts.persistence.transaction((repositories) =>
+        insertHolding(repositories, installation),
+      );
       return installation;
     } catch (error) {
       if (!hasCode(error, 'UNIQUE_CONFLICT')) throw error;

@@ -6,6 +6,7 @@ import {
   aJobDelivery,
   anInstallation,
   aTenant,
+  aUser,
   createTestPlatform,
   recordingLogger,
   testAppContext,
@@ -225,8 +226,10 @@ export async function jobWorld(
   options: WorldOptions = {},
 ): Promise<JobWorld> {
   const world = new JobWorld(integration as Integration, options);
-  const { tenants, connections } = world.innerPersistence;
+  const { tenants, users, connections } = world.innerPersistence;
   await tenants.insert(world.tenant);
+  const { userId: id } = world.context;
+  if (id !== null) await users.insert(aUser({ id, tenantId: world.tenant.id }));
   await connections.insert(world.connections.crm);
   await connections.insert(world.connections.desk);
   return world;

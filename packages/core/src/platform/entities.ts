@@ -276,3 +276,20 @@ export const entities = {
 
 /** Name of an entity: that of its repository. */
 export type EntityName = keyof typeof entities;
+
+/** Every entity, what is owned before its owners: the order in which rows are deleted. */
+export const childrenFirst: readonly EntityName[] = (
+  Object.keys(entities) as EntityName[]
+).reverse();
+
+/** What is a user's alone and goes with it, children first. Connections and installations are in the way of its deletion instead. */
+export const ownedByUser: readonly EntityName[] = ownedThrough('userId').filter(
+  (name) => name !== 'connections' && name !== 'installations',
+);
+
+function ownedThrough(field: string): readonly EntityName[] {
+  return childrenFirst.filter((name) => {
+    const entity: EntityDescription = entities[name];
+    return !entity.outlives && field in entity.fields;
+  });
+}

@@ -34,6 +34,8 @@ export interface EntityDescription {
    * Whether a tenant's archive holds its rows. What is only in flight (leases, claims, sessions) is not moved.
    */
   readonly archived: boolean;
+  /** Whether its rows stay when an installation, connection or user that they name is deleted (an audit trail does). Default false. */
+  readonly outlives: boolean;
   readonly fields: Readonly<Record<string, FieldDescription>>;
 }
 
@@ -46,14 +48,15 @@ export function describeEntity(entity: {
   readonly key?: readonly string[];
   readonly tenant?: string | null;
   readonly archived?: boolean;
+  readonly outlives?: boolean;
   readonly fields: Readonly<Record<string, FieldShape>>;
 }): EntityDescription {
-  const { table, key = ['id'], tenant = 'tenantId', archived = true } = entity;
+  const { table, key = ['id'], tenant = 'tenantId', archived = true, outlives = false } = entity;
   const fields = Object.entries(entity.fields).map(([name, shape]): [string, FieldDescription] => {
     const optional = shape.endsWith('?');
     return [name, { type: (optional ? shape.slice(0, -1) : shape) as FieldType, optional }];
   });
-  return { table, key, tenant, archived, fields: Object.fromEntries(fields) };
+  return { table, key, tenant, archived, outlives, fields: Object.fromEntries(fields) };
 }
 
 /** `createdAt` → `created_at`: the name of a field as a column and in the encryption context. */

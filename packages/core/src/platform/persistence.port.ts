@@ -16,6 +16,7 @@ import type { RunRepository } from '../run/run-repository.port.js';
 import type { RecordRepository } from '../sync/record-repository.port.js';
 import type { SyncRepository } from '../sync/sync-repository.port.js';
 import type { KeyValueRepository } from '../state/key-value-repository.port.js';
+import type { TenantDataRepository } from '../tenant/tenant-data-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import type { TokenRepository } from '../token/token-repository.port.js';
 import type { UserRepository } from '../user/user-repository.port.js';
@@ -28,6 +29,7 @@ import type { LeaseRepository } from './lease-repository.port.js';
 /** All repositories that one technology implements together. */
 export interface Repositories {
   readonly tenants: TenantRepository;
+  readonly tenantData: TenantDataRepository;
   readonly users: UserRepository;
   readonly tokens: TokenRepository;
   readonly connections: ConnectionRepository;

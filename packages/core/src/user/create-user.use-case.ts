@@ -7,6 +7,7 @@ import type { Crypto, ScryptParameters } from '../platform/crypto.port.js';
 import type { IdGenerator } from '../platform/id-generator.port.js';
 import { checkNewUser } from './new-user.js';
 import { hashPassword, PASSWORD_PARAMETERS } from './password.js';
+import type { Persistence } from '../platform/persistence.port.js';
 import type { UserRepository } from './user-repository.port.js';
 import { toUserView, type UserView } from './user-view.js';
 import type { User, UserId } from './user.js';
@@ -16,6 +17,7 @@ export class CreateUser {
   constructor(
     private readonly parts: {
       readonly users: UserRepository;
+      readonly persistence: Pick<Persistence, 'transaction'>;
       readonly clock: Clock;
       readonly ids: IdGenerator;
       readonly crypto: Crypto;
@@ -57,9 +59,20 @@ export class CreateUser {
       updatedAt: now,
       version: 1,
     };
-    await this.parts.users.insert(user);
+    await this.#insert(user);
     this.parts.events.publish(context.tenantId, 'user.created', { userId: user.id });
     return toUserView(user);
+  }
+
+  /** An organisation that is deleted meanwhile gets no new member. */
+  async #insert(user: User): Promise<void> {
+    const { organizationId, tenantId } = user;
+    if (organizationId === null) return this.parts.users.insert(user);
+    return this.parts.persistence.transaction(async ({ users }) => {
+      const held = await users.hold(tenantId, organizationId);
+      if (!held) throw new NotFoundError('user', organizationId);
+      await users.insert(user);
+    });
   }
 
   async #requireOrganization(context: Context, id: UserId): Promise<void> {

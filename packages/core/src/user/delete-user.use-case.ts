@@ -1,20 +1,16 @@
-import type { ConnectionRepository } from '../connection/connection-repository.port.js';
-import type { InstallationRepository } from '../installation/installation-repository.port.js';
 import { ForbiddenError, NotFoundError } from '../platform/common.errors.js';
 import { mayAccess, requireScope, type Context } from '../platform/context.js';
-import type { UserRepository } from './user-repository.port.js';
+import type { Persistence, Repositories } from '../platform/persistence.port.js';
 import { userInUse } from './user.errors.js';
-import type { UserId } from './user.js';
+import type { User, UserId } from './user.js';
 
 const ONE = { limit: 1, after: null } as const;
 
-/** Deletes a user that owns nothing any more, with its tokens. */
+/** Deletes a user that owns nothing any more, with its tokens and what else is its alone. */
 export class DeleteUser {
   constructor(
     private readonly parts: {
-      readonly users: UserRepository;
-      readonly connections: ConnectionRepository;
-      readonly installations: InstallationRepository;
+      readonly persistence: Pick<Persistence, 'users' | 'transaction'>;
     },
   ) {}
 
@@ -29,20 +25,25 @@ export class DeleteUser {
     if (context.visibility !== 'tenant') {
       throw new ForbiddenError('Only organisation users and the back end delete users');
     }
-    const user = await this.parts.users.find(context.tenantId, userId);
+    const { persistence } = this.parts;
+    const user = await persistence.users.find(context.tenantId, userId);
     if (!user) throw new NotFoundError('user', userId);
-    const owned = await this.#whatBelongsTo(context, userId);
-    if (owned) throw userInUse(userId, owned);
-    await this.parts.users.delete(context.tenantId, userId);
+    await persistence.transaction(async (repositories) => {
+      // First, so that it waits for whoever holds the user, and the look afterwards sees what they did.
+      await repositories.users.delete(context.tenantId, userId);
+      const owned = await whatBelongsTo(repositories, user);
+      if (owned) throw userInUse(userId, owned);
+    });
   }
+}
 
-  async #whatBelongsTo(context: Context, userId: UserId): Promise<string | null> {
-    const { tenantId } = context;
-    const installations = await this.parts.installations.list(tenantId, { userId }, ONE);
-    if (installations.items.length > 0) return 'installations';
-    const connections = await this.parts.connections.list(tenantId, { userId }, ONE);
-    if (connections.items.length > 0) return 'connections';
-    const members = await this.parts.users.list(tenantId, { organizationId: userId }, ONE);
-    return members.items.length > 0 ? 'users that belong to it' : null;
-  }
+async function whatBelongsTo(
+  { users, connections, installations }: Repositories,
+  { tenantId, id: userId }: User,
+): Promise<string | null> {
+  if ((await installations.list(tenantId, { userId }, ONE)).items.length > 0)
+    return 'installations';
+  if ((await connections.list(tenantId, { userId }, ONE)).items.length > 0) return 'connections';
+  const members = await users.list(tenantId, { organizationId: userId }, ONE);
+  return members.items.length > 0 ? 'users that belong to it' : null;
 }

@@ -18,6 +18,11 @@ export interface UserRepository {
   /** Compare-and-set by `version`; answers the row with its next version. @throws VersionConflictError, UniqueConflictError. */
   update(user: User): Promise<User>;
   list(tenantId: TenantId, filter: UserFilter, page: PageQuery): Promise<Page<User>>;
-  /** Deletes the user and its tokens. False when there was none. */
+  /**
+   * Whether the user is there; if so it is held against deletion until the transaction ends: a deletion waits for it. For use inside
+   * of a transaction.
+   */
+  hold(tenantId: TenantId, id: UserId): Promise<boolean>;
+  /** Deletes the user with its tokens, authorization sessions and whatever else is its alone. False when there was none. */
   delete(tenantId: TenantId, id: UserId): Promise<boolean>;
 }

@@ -78,6 +78,13 @@ export class MemoryConnectionRepository implements ConnectionRepository {
     });
   }
 
+  /** Transactions run one after another: what is there stays until this one ends. */
+  hold(tenantId: TenantId, ids: readonly ConnectionId[]): Promise<readonly ConnectionId[]> {
+    return this.access.run(({ connections }) =>
+      ids.filter((id) => owned(connections, tenantId, id) !== undefined),
+    );
+  }
+
   delete(tenantId: TenantId, id: ConnectionId): Promise<boolean> {
     return this.access.run(({ connections, credentials, authorizationSessions }) => {
       if (!owned(connections, tenantId, id)) return false;

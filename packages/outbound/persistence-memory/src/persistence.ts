@@ -22,6 +22,7 @@ import { MemorySecretFields } from './secret-fields.js';
 import { Sealer } from './sealer.js';
 import { MemorySyncRepository } from './sync.repository.js';
 import { MemoryKeyValueRepository } from './state.repository.js';
+import { MemoryTenantDataRepository } from './tenant-data.repository.js';
 import { MemoryTenantRepository } from './tenant.repository.js';
 import { MemoryTokenRepository } from './token.repository.js';
 import { MemoryUserRepository } from './user.repository.js';
@@ -80,6 +81,7 @@ function open(engine: Engine, options: MemoryPersistenceOptions): MemoryPersiste
 function repositoriesOn(access: Access, sealer: Sealer): Repositories {
   return {
     tenants: new MemoryTenantRepository(access),
+    tenantData: new MemoryTenantDataRepository(access),
     users: new MemoryUserRepository(access),
     tokens: new MemoryTokenRepository(access),
     connections: new MemoryConnectionRepository(access),

@@ -81,6 +81,11 @@ export class Table<Row extends object> {
     this.#change(key, copyOf(row));
   }
 
+  /** Removes a row that it answered. */
+  removeRow(row: Row): void {
+    this.remove(this.rules.key(row));
+  }
+
   remove(key: string): boolean {
     if (!this.#rows.has(key)) return false;
     this.#change(key, undefined);

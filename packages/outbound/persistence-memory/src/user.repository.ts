@@ -1,3 +1,4 @@
+import { ownedByUser } from '@tenon/core';
 import type {
   Page,
   PageQuery,
@@ -9,6 +10,7 @@ import type {
 } from '@tenon/core';
 import type { Access } from './access.js';
 import { compareAndSet, matches, owned, pageOf, where } from './rows.js';
+import { removeWhere } from './entity-rows.js';
 
 export class MemoryUserRepository implements UserRepository {
   constructor(private readonly access: Access) {}
@@ -46,11 +48,17 @@ export class MemoryUserRepository implements UserRepository {
     });
   }
 
+  /** Transactions run one after another: who is there stays until this one ends. */
+  hold(tenantId: TenantId, id: UserId): Promise<boolean> {
+    return this.access.run(({ users }) => owned(users, tenantId, id) !== undefined);
+  }
+
   delete(tenantId: TenantId, id: UserId): Promise<boolean> {
-    return this.access.run(({ users, tokens }) => {
-      if (!owned(users, tenantId, id)) return false;
-      for (const token of [...tokens.group('user', id)]) tokens.remove(token.id);
-      return users.remove(id);
+    return this.access.run((database) => {
+      if (!owned(database.users, tenantId, id)) return false;
+      for (const entity of ownedByUser)
+        removeWhere(database, { entity }, ({ userId }) => userId === id);
+      return database.users.remove(id);
     });
   }
 }

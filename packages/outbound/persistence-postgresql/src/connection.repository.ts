@@ -51,6 +51,12 @@ const SET_STATE = prepared(
    WHERE tenant_id = $1 AND id = $2 AND state <> $3 RETURNING ${ROW.list}`,
 );
 
+/** In one order everywhere, so that two who hold the same ones do not wait for each other. */
+const HOLD = prepared(
+  'connections.hold',
+  'SELECT id FROM connections WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR KEY SHARE',
+);
+
 const toConnection = (row: ConnectionRow): Connection => row as unknown as Connection;
 
 function toRow(connection: Connection, constants: typeof Prisma): Prisma.ConnectionCreateManyInput {
@@ -141,6 +147,13 @@ export class PostgresqlConnectionRepository implements ConnectionRepository {
       prisma.connection.findMany({ where: { tenantId, ...filter, ...where }, ...rest }),
     );
     return toPage(rows.map(toConnection), page.limit);
+  }
+
+  async hold(tenantId: TenantId, ids: readonly ConnectionId[]): Promise<readonly ConnectionId[]> {
+    const wanted = ids.filter((id) => areIds(id));
+    if (wanted.length === 0 || !areIds(tenantId)) return [];
+    const rows = await this.#session.rows<{ id: ConnectionId }>(HOLD, [tenantId, wanted]);
+    return rows.map(({ id }) => id);
   }
 
   async delete(tenantId: TenantId, id: ConnectionId): Promise<boolean> {

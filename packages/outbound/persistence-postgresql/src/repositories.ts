@@ -16,6 +16,7 @@ import { PostgresqlRunRepository } from './run.repository.js';
 import type { Session } from './session.js';
 import { PostgresqlSyncRepository } from './sync.repository.js';
 import { PostgresqlKeyValueRepository } from './state.repository.js';
+import { PostgresqlTenantDataRepository } from './tenant-data.repository.js';
 import { PostgresqlTenantRepository } from './tenant.repository.js';
 import { PostgresqlTokenRepository } from './token.repository.js';
 import { PostgresqlUserRepository } from './user.repository.js';
@@ -26,6 +27,7 @@ import { PostgresqlWebhookEndpointRepository } from './webhook-endpoint.reposito
 export function repositoriesOn(session: Session, encryptor: Encryptor): Repositories {
   return {
     tenants: new PostgresqlTenantRepository(session),
+    tenantData: new PostgresqlTenantDataRepository(session),
     users: new PostgresqlUserRepository(session),
     tokens: new PostgresqlTokenRepository(session),
     connections: new PostgresqlConnectionRepository(session),

@@ -1,6 +1,9 @@
 import {
+  entities,
+  ownedByUser,
   toPage,
   VersionConflictError,
+  type EntityName,
   type Page,
   type PageQuery,
   type PasswordHash,
@@ -12,8 +15,25 @@ import {
 } from '@tenon/core';
 import type { Prisma, User as UserRow } from './generated/client.js';
 import { pageArguments } from './page.js';
-import type { Session } from './session.js';
+import { prepared, type Session } from './session.js';
 import { areIds, fromJson } from './values.js';
+
+const HOLD = prepared(
+  'users.hold',
+  'SELECT id FROM users WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE',
+);
+
+/** Tokens and the like go first, in one statement with their user. */
+const DELETE = prepared(
+  'users.delete',
+  `WITH ${ownedByUser.map(deletion).join(', ')}
+   DELETE FROM users WHERE tenant_id = $1 AND id = $2`,
+);
+
+function deletion(name: EntityName): string {
+  const { table } = entities[name];
+  return `deleted_${table} AS (DELETE FROM ${table} WHERE tenant_id = $1 AND user_id = $2)`;
+}
 
 function toUser(row: UserRow): User {
   return { ...row, passwordHash: fromJson<PasswordHash | null>(row.passwordHash) } as User;
@@ -85,11 +105,11 @@ export class PostgresqlUserRepository implements UserRepository {
     return toPage(rows.map(toUser), page.limit);
   }
 
+  async hold(tenantId: TenantId, id: UserId): Promise<boolean> {
+    return areIds(tenantId, id) && (await this.#session.run(HOLD, [tenantId, id])) > 0;
+  }
+
   async delete(tenantId: TenantId, id: UserId): Promise<boolean> {
-    if (!areIds(tenantId, id)) return false;
-    const { count } = await this.#session.prisma((prisma) =>
-      prisma.user.deleteMany({ where: { tenantId, id } }),
-    );
-    return count > 0;
+    return areIds(tenantId, id) && (await this.#session.run(DELETE, [tenantId, id])) > 0;
   }
 }

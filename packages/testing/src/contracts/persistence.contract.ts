@@ -5,6 +5,7 @@ import { authorizationSessionContract } from './authorization-session.contract.j
 import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
 import { deadLetterContract } from './dead-letter.contract.js';
+import { holdContract } from './hold.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { installationDeletionContract } from './installation-deletion.contract.js';
 import { installationContract } from './installation.contract.js';
@@ -23,6 +24,7 @@ import { describeContract } from './suite.js';
 import type { Skips } from './suite.js';
 import { syncContract } from './sync.contract.js';
 import { tenancyContract } from './tenancy.contract.js';
+import { tenantDataContract } from './tenant-data.contract.js';
 import { tenantContract } from './tenant.contract.js';
 import { tokenContract } from './token.contract.js';
 import { isolationContract, transactionContract } from './transaction.contract.js';
@@ -105,6 +107,8 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     secretCountsContract,
     reencryptContract,
     tenancyContract,
+    tenantDataContract,
+    holdContract,
     pagingContract,
     valuesContract,
     lifecycleContract,

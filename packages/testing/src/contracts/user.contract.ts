@@ -1,5 +1,5 @@
 import type { User, UserId } from '@tenon/core';
-import { aUser } from '../fixtures/entities.js';
+import { anAuthorizationSession, aUser } from '../fixtures/entities.js';
 import { uniqueId, uniqueName } from '../fixtures/unique.js';
 import { atOnce, codeOf, firstPage } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
@@ -99,15 +99,19 @@ export function userContract({ describe, it, expect }: PersistenceSuite): void {
       expect(await list({ organizationId: uniqueId() })).toEqual([]);
     });
 
-    it('users: delete takes the tokens along', async ({ persistence }) => {
+    it('users: delete takes tokens and authorization sessions along', async ({ persistence }) => {
       const world = await World.create(persistence);
       const gone = await world.addUser();
+      const session = anAuthorizationSession({ tenantId: world.tenantId, userId: gone.id });
+      await persistence.authorizationSessions.insert(session);
       const token = await world.addToken({ userId: gone.id });
       const kept = await world.addToken();
       expect(await persistence.users.delete(world.tenantId, gone.id)).toBe(true);
       expect(await persistence.users.delete(world.tenantId, gone.id)).toBe(false);
       expect(await persistence.users.find(world.tenantId, gone.id)).toBeNull();
       expect(await persistence.tokens.findWithOwner(token.id)).toBeNull();
+      const { stateHash, createdAt } = session;
+      expect(await persistence.authorizationSessions.consume(stateHash, createdAt)).toBeNull();
       const tokens = await persistence.tokens.list(world.tenantId, undefined, firstPage);
       expect(tokens.items.map(({ id }) => id)).toEqual([kept.id]);
     });

@@ -1,0 +1,11 @@
+import type { EntityName } from '../platform/entities.js';
+import type { TenantId } from './tenant.js';
+
+/** The rows of a tenant as rows, whatever they are: for its deletion. */
+export interface TenantDataRepository {
+  /**
+   * Deletes at most `limit` rows of one entity that belong to the tenant; with them what the database deletes along (a connection's
+   * credential). Answers how many; 0 when none is left, and for entities that belong to no tenant. Of `tenants` the row itself.
+   */
+  deleteBatch(tenantId: TenantId, entity: EntityName, limit: number): Promise<number>;
+}
