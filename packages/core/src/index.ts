@@ -107,6 +107,8 @@ export type {
 export type { DomainEventData, DomainEventType, DomainEvent } from './event/domain-event.js';
 export { EventBus } from './event/event-bus.js';
 export type { EventListener } from './event/event-bus.js';
+export type { FileFilter, FileRepository } from './file/file-repository.port.js';
+export type { FileId, FileStatus, TrackedFile } from './file/tracked-file.js';
 export type { HealthCheck, HealthReport } from './health/health.js';
 export type {
   InstallationFilter,
@@ -298,6 +300,23 @@ export { DEFAULT_TOKEN_TTL_MS } from './token/make-token.js';
 export { RevokeToken } from './token/revoke-token.use-case.js';
 export type { TokenRepository } from './token/token-repository.port.js';
 export type { TokenId, Token, TokenWithOwner } from './token/token.js';
+export { mergeIncrements } from './usage/merge-increments.js';
+export type {
+  UsageCounterRepository,
+  UsageFilter,
+  UsagePage,
+  UsageRange,
+  UsageTotal,
+} from './usage/usage-counter-repository.port.js';
+export { MAX_USAGE_COUNT, NO_INSTALLATION, windowStart } from './usage/usage-counter.js';
+export type {
+  UsageCounter,
+  UsageCounterKey,
+  UsageIncrement,
+  UsageWindow,
+} from './usage/usage-counter.js';
+export { USAGE_RETENTION_MS } from './usage/usage-retention.js';
+export { usageOverflow } from './usage/usage.errors.js';
 export { CreateUser } from './user/create-user.use-case.js';
 export { DeleteUser } from './user/delete-user.use-case.js';
 export { GetUser } from './user/get-user.use-case.js';
@@ -321,6 +340,16 @@ export type {
   WebhookEndpointRepository,
   WebhookDeliveryRepository,
 } from './webhook/webhook-repository.port.js';
+export type {
+  WebsocketConnectionFilter,
+  WebsocketConnectionPage,
+  WebsocketConnectionRepository,
+} from './websocket/websocket-connection-repository.port.js';
+export { sortedTopics } from './websocket/websocket-connection.js';
+export type {
+  WebsocketConnection,
+  WebsocketConnectionId,
+} from './websocket/websocket-connection.js';
 export type {
   AppDefinition,
   Diagnosis,

@@ -54,6 +54,7 @@ export {
   aWebhookEndpoint,
 } from './fixtures/jobs.js';
 export { anAssociation, anAssociationObject, aSync } from './fixtures/syncs.js';
+export { aFile, aWebsocketConnection } from './fixtures/records.js';
 export { testAppContext, testContext } from './fixtures/test-context.js';
 export { uniqueId, uniqueName } from './fixtures/unique.js';
 export {

@@ -5,8 +5,12 @@ import { relayJobs } from '../job/relay-jobs.js';
 import { unparkMended } from '../job/unpark-mended.js';
 import type { AppContext } from '../platform/context.js';
 import type { JsonObject } from '../platform/json.js';
+import type { UsageWindow } from '../usage/usage-counter.js';
+import { USAGE_RETENTION_MS } from '../usage/usage-retention.js';
 
 const BATCH = 1_000;
+/** Uploads that did not end within a day never will. */
+const PENDING_FILE_MS = 86_400_000;
 /** Batches of one kind in one sweep; the next sweep does the rest. */
 const MAX_BATCHES = 20;
 
@@ -18,12 +22,15 @@ export class Sweep {
   constructor(private readonly parts: JobParts) {}
 
   async execute(context: AppContext, _input: Record<string, never>): Promise<JsonObject> {
-    const { authorizationSessions, inbox, states } = this.parts.persistence;
+    const { authorizationSessions, inbox, states, websocketConnections } = this.parts.persistence;
     const now = this.parts.platform.clock.now();
     const tasks: Record<string, () => Promise<number>> = {
       sessions: () => batches((limit) => authorizationSessions.deleteExpired(now, limit)),
       inbox: () => batches((limit) => inbox.deleteExpired(now, limit)),
       states: () => batches((limit) => states.deleteExpired(now, limit)),
+      websockets: () => batches((limit) => websocketConnections.deleteExpired(now, limit)),
+      files: () => batches((limit) => this.#files(now, limit)),
+      usage: () => this.#usage(now),
       installations: () => this.#deletions(context),
       parked: () => unparkMended(this.parts, context.logger),
       outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),
@@ -41,6 +48,29 @@ export class Sweep {
       }
     }
     return counts;
+  }
+
+  async #files(now: Date, limit: number): Promise<number> {
+    const { persistence, events } = this.parts;
+    const pendingBefore = new Date(now.getTime() - PENDING_FILE_MS);
+    const gone = await persistence.files.deleteExpired(
+      { expiredBefore: now, pendingBefore },
+      limit,
+    );
+    for (const { tenantId, id: fileId, location } of gone) {
+      events.publish(tenantId, 'file.expired', { fileId, location });
+    }
+    return gone.length;
+  }
+
+  async #usage(now: Date): Promise<number> {
+    const { usageCounters } = this.parts.persistence;
+    let deleted = 0;
+    for (const [unit, keptMs] of Object.entries(USAGE_RETENTION_MS) as [UsageWindow, number][]) {
+      const before = new Date(now.getTime() - keptMs);
+      deleted += await batches((limit) => usageCounters.deleteBefore(unit, before, limit));
+    }
+    return deleted;
   }
 
   async #deletions(context: AppContext): Promise<number> {

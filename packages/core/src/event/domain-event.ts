@@ -1,4 +1,5 @@
 import type { ConnectionId } from '../connection/connection.js';
+import type { FileId } from '../file/tracked-file.js';
 import type { InstallationId } from '../installation/installation.js';
 import type { DeadLetterId, DeadLetterReason } from '../job/dead-letter.js';
 import type { RunId, RunProgress, RunState } from '../run/run.js';
@@ -54,6 +55,8 @@ export interface DomainEventData {
     readonly reason: DeadLetterReason;
     readonly code: string;
   };
+  /** The sweep forgot a file: delete its bytes. */
+  'file.expired': { readonly fileId: FileId; readonly location: string };
   'webhook.accepted': {
     readonly installationId: InstallationId;
     readonly connector: string;

@@ -1,4 +1,8 @@
+import { filesEntity } from '../file/file.entity.js';
 import { statesEntity } from '../state/state.entity.js';
+import { usageCountersEntity } from '../usage/usage.entity.js';
+import { webhookDeliveriesEntity, webhookEndpointsEntity } from '../webhook/webhook.entity.js';
+import { websocketConnectionsEntity } from '../websocket/websocket.entity.js';
 import { describeEntity } from './entity-catalogue.js';
 import type { EntityDescription } from './entity-catalogue.js';
 import { syncEntities } from './entities-sync.js';
@@ -240,38 +244,12 @@ export const entities = {
       finishedAt: 'moment?',
     },
   }),
-  webhookEndpoints: describeEntity({
-    table: 'webhook_endpoints',
-    fields: {
-      id: 'id',
-      tenantId: 'id',
-      installationId: 'id',
-      slot: 'text',
-      connectionId: 'id',
-      connector: 'text',
-      signingSecret: 'secret?',
-      externalId: 'text?',
-      createdAt: 'moment',
-      updatedAt: 'moment',
-    },
-  }),
-  webhookDeliveries: describeEntity({
-    table: 'webhook_deliveries',
-    fields: {
-      id: 'id',
-      tenantId: 'id',
-      installationId: 'id',
-      endpointId: 'id',
-      deliveryKey: 'text',
-      body: 'secret',
-      contentType: 'text',
-      status: 'text',
-      reason: 'text?',
-      createdAt: 'moment',
-      settledAt: 'moment?',
-    },
-  }),
+  webhookEndpoints: webhookEndpointsEntity,
+  webhookDeliveries: webhookDeliveriesEntity,
   states: statesEntity,
+  usageCounters: usageCountersEntity,
+  websocketConnections: websocketConnectionsEntity,
+  files: filesEntity,
 } satisfies Record<string, EntityDescription>;
 
 /** Name of an entity: that of its repository. */

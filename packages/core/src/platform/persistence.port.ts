@@ -6,6 +6,7 @@ import type { AuthorizationSessionRepository } from '../connection/authorization
 import type { ConnectionRepository } from '../connection/connection-repository.port.js';
 import type { CredentialRepository } from '../credential/credential-repository.port.js';
 import type { InstallationRepository } from '../installation/installation-repository.port.js';
+import type { FileRepository } from '../file/file-repository.port.js';
 import type { DeadLetterRepository } from '../job/dead-letter-repository.port.js';
 import type { InboxRepository } from '../job/inbox-repository.port.js';
 import type { OutboxRepository } from '../job/outbox-repository.port.js';
@@ -19,11 +20,13 @@ import type { KeyValueRepository } from '../state/key-value-repository.port.js';
 import type { TenantDataRepository } from '../tenant/tenant-data-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import type { TokenRepository } from '../token/token-repository.port.js';
+import type { UsageCounterRepository } from '../usage/usage-counter-repository.port.js';
 import type { UserRepository } from '../user/user-repository.port.js';
 import type {
   WebhookDeliveryRepository,
   WebhookEndpointRepository,
 } from '../webhook/webhook-repository.port.js';
+import type { WebsocketConnectionRepository } from '../websocket/websocket-connection-repository.port.js';
 import type { LeaseRepository } from './lease-repository.port.js';
 
 /** All repositories that one technology implements together. */
@@ -50,6 +53,9 @@ export interface Repositories {
   readonly webhookEndpoints: WebhookEndpointRepository;
   readonly webhookDeliveries: WebhookDeliveryRepository;
   readonly states: KeyValueRepository;
+  readonly usageCounters: UsageCounterRepository;
+  readonly websocketConnections: WebsocketConnectionRepository;
+  readonly files: FileRepository;
 }
 
 /** Differences between databases, as data. */

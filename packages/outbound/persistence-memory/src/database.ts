@@ -15,6 +15,10 @@ import type {
   Run,
   Sync,
   StateEntry,
+  TrackedFile,
+  UsageCounter,
+  UsageCounterKey,
+  WebsocketConnection,
   Tenant,
   Token,
   User,
@@ -67,6 +71,12 @@ const INSTALLATION = installationNamespace('' as InstallationId);
 /** Names an entry of the state. */
 export function stateOf(tenantId: string, namespace: string, key: string): string {
   return JSON.stringify([tenantId, namespace, key]);
+}
+
+/** Names a usage counter. */
+export function counterOf(row: UsageCounterKey & { readonly tenantId: string }): string {
+  const { tenantId, metric, windowUnit, windowStart, installationId } = row;
+  return JSON.stringify([tenantId, metric, windowUnit, windowStart.getTime(), installationId]);
 }
 
 /** Names an account within all connections. */
@@ -194,6 +204,26 @@ export class Database {
         namespace.startsWith(INSTALLATION)
           ? installationOf(tenantId, namespace.slice(INSTALLATION.length))
           : null,
+    },
+  });
+
+  readonly usageCounters = this.#table<UsageCounter>({
+    thing: 'usage counter',
+    key: counterOf,
+    groups: { tenant },
+  });
+  readonly websocketConnections = this.#table<WebsocketConnection>({
+    thing: 'websocket connection',
+    key: id,
+    groups: { tenant, user: ({ userId }) => userId },
+  });
+  readonly files = this.#table<TrackedFile>({
+    thing: 'file',
+    key: id,
+    groups: {
+      tenant,
+      installation: ({ tenantId, installationId }) =>
+        installationId === null ? null : installationOf(tenantId, installationId),
     },
   });
 

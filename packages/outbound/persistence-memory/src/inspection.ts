@@ -30,6 +30,9 @@ const tables = [
   'webhookEndpoints',
   'webhookDeliveries',
   'states',
+  'usageCounters',
+  'websocketConnections',
+  'files',
 ] as const;
 
 /** The rows behind the repositories, as somebody who stole the database would see them. */
@@ -66,6 +69,11 @@ export class MemoryInspection {
   }
 }
 
+/** JSON has no numbers of 64 bits. */
+function printable(value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
 function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
@@ -74,7 +82,7 @@ function shown(row: object): object {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]: [string, unknown]) => [
       name,
-      value instanceof Secret ? (value.reveal() as unknown) : value,
+      value instanceof Secret ? (value.reveal() as unknown) : printable(value),
     ]),
   );
 }

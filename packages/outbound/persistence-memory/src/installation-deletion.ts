@@ -22,6 +22,7 @@ export function deleteOwned(database: Database, owner: Owner, limit: number): bo
     deleteGroup(database.webhookEndpoints, { group, limit, key: byId }),
     deleteGroup(database.runs, { group, limit, key: byId }),
     deleteGroup(database.deadLetters, { group, limit, key: byId }),
+    deleteGroup(database.files, { group, limit, key: byId }),
     deleteGroup(database.inbox, {
       group,
       limit,

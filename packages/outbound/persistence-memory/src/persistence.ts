@@ -9,6 +9,7 @@ import { MemoryConnectionRepository } from './connection.repository.js';
 import { MemoryCredentialRepository } from './credential.repository.js';
 import { Database } from './database.js';
 import { MemoryDeadLetterRepository } from './dead-letter.repository.js';
+import { MemoryFileRepository } from './file.repository.js';
 import { MemoryInboxRepository } from './inbox.repository.js';
 import { MemoryInspection } from './inspection.js';
 import { MemoryInstallationRepository } from './installation.repository.js';
@@ -25,7 +26,9 @@ import { MemoryKeyValueRepository } from './state.repository.js';
 import { MemoryTenantDataRepository } from './tenant-data.repository.js';
 import { MemoryTenantRepository } from './tenant.repository.js';
 import { MemoryTokenRepository } from './token.repository.js';
+import { MemoryUsageCounterRepository } from './usage-counter.repository.js';
 import { MemoryUserRepository } from './user.repository.js';
+import { MemoryWebsocketConnectionRepository } from './websocket-connection.repository.js';
 import { MemoryWebhookDeliveryRepository } from './webhook-delivery.repository.js';
 import { MemoryWebhookEndpointRepository } from './webhook-endpoint.repository.js';
 
@@ -102,5 +105,8 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     webhookEndpoints: new MemoryWebhookEndpointRepository(access, sealer),
     webhookDeliveries: new MemoryWebhookDeliveryRepository(access, sealer),
     states: new MemoryKeyValueRepository(access),
+    usageCounters: new MemoryUsageCounterRepository(access),
+    websocketConnections: new MemoryWebsocketConnectionRepository(access),
+    files: new MemoryFileRepository(access),
   };
 }

@@ -3,6 +3,7 @@ import {
   TenonError,
   UnavailableError,
   UniqueConflictError,
+  usageOverflow,
   ValidationError,
 } from '@tenon/core';
 import { UNIQUE_KEYS } from './unique-keys.js';
@@ -99,6 +100,8 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   '22P02': () => invalidValue('an id is no UUID, or text has half a surrogate pair'),
   '22001': () => invalidValue('longer than the column allows'),
   '54000': () => invalidValue('too long for a key'),
+  // The one number that statements compute without bound; others are checked before they are sent.
+  '22003': usageOverflow,
   '25P02': transactionAborted,
 };
 

@@ -11,6 +11,7 @@ const OWNED = [
   'runs',
   'inbox',
   'dead_letters',
+  'files',
 ];
 
 /** At most a few rows, or kept for nothing once the others are gone. */

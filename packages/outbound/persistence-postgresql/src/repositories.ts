@@ -5,6 +5,7 @@ import { PostgresqlAuthorizationSessionRepository } from './authorization-sessio
 import { PostgresqlConnectionRepository } from './connection.repository.js';
 import { PostgresqlCredentialRepository } from './credential.repository.js';
 import { PostgresqlDeadLetterRepository } from './dead-letter.repository.js';
+import { PostgresqlFileRepository } from './file.repository.js';
 import { PostgresqlInboxRepository } from './inbox.repository.js';
 import { PostgresqlInstallationRepository } from './installation.repository.js';
 import { PostgresqlKeyRotationRepository } from './key-rotation.repository.js';
@@ -19,7 +20,9 @@ import { PostgresqlKeyValueRepository } from './state.repository.js';
 import { PostgresqlTenantDataRepository } from './tenant-data.repository.js';
 import { PostgresqlTenantRepository } from './tenant.repository.js';
 import { PostgresqlTokenRepository } from './token.repository.js';
+import { PostgresqlUsageCounterRepository } from './usage-counter.repository.js';
 import { PostgresqlUserRepository } from './user.repository.js';
+import { PostgresqlWebsocketConnectionRepository } from './websocket-connection.repository.js';
 import { PostgresqlWebhookDeliveryRepository } from './webhook-delivery.repository.js';
 import { PostgresqlWebhookEndpointRepository } from './webhook-endpoint.repository.js';
 
@@ -48,5 +51,8 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     webhookEndpoints: new PostgresqlWebhookEndpointRepository(session, encryptor),
     webhookDeliveries: new PostgresqlWebhookDeliveryRepository(session, encryptor),
     states: new PostgresqlKeyValueRepository(session),
+    usageCounters: new PostgresqlUsageCounterRepository(session),
+    websocketConnections: new PostgresqlWebsocketConnectionRepository(session),
+    files: new PostgresqlFileRepository(session),
   };
 }

@@ -29,4 +29,6 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   webhook_deliveries_pkey: ['webhook delivery', 'id'],
   webhook_deliveries_key: ['webhook delivery', 'deliveryKey'],
   states_pkey: ['state', 'key'],
+  websocket_connections_pkey: ['websocket connection', 'id'],
+  files_pkey: ['file', 'id'],
 };

@@ -2,6 +2,7 @@ import { decodeCursor } from '@tenon/core';
 import type { Page, PageQuery, Persistence } from '@tenon/core';
 import { aTenant } from '../fixtures/entities.js';
 import { anAssociation, anAssociationObject } from '../fixtures/syncs.js';
+import { aFile } from '../fixtures/records.js';
 import { uniquePast } from '../fixtures/unique.js';
 import { later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
@@ -97,6 +98,17 @@ const collections: Readonly<Record<string, (db: Persistence) => Promise<Collecti
     return {
       add: (createdAt) => world.addDeadLetter(installation, { createdAt }),
       list: (page) => db.deadLetters.list(world.tenantId, { reasons: ['failed'] }, page),
+    };
+  },
+  files: async (db) => {
+    const { tenantId } = await World.create(db);
+    return {
+      add: async (createdAt) => {
+        const file = aFile({ tenantId, createdAt });
+        await db.files.insert(file);
+        return file;
+      },
+      list: (page) => db.files.list(tenantId, { status: 'stored' }, page),
     };
   },
   webhookDeliveries: async (db) => {

@@ -6,6 +6,7 @@ import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
 import { deadLetterContract } from './dead-letter.contract.js';
 import { holdContract } from './hold.contract.js';
+import { fileContract } from './file.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { installationDeletionContract } from './installation-deletion.contract.js';
 import { installationContract } from './installation.contract.js';
@@ -28,8 +29,10 @@ import { tenantDataContract } from './tenant-data.contract.js';
 import { tenantContract } from './tenant.contract.js';
 import { tokenContract } from './token.contract.js';
 import { isolationContract, transactionContract } from './transaction.contract.js';
+import { usageCounterContract } from './usage-counter.contract.js';
 import { userContract } from './user.contract.js';
 import { valuesContract } from './values.contract.js';
+import { websocketConnectionContract } from './websocket-connection.contract.js';
 import { webhookDeliveryContract, webhookEndpointContract } from './webhook.contract.js';
 
 /** Options of {@link persistenceContract}. */
@@ -101,6 +104,9 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     webhookEndpointContract,
     webhookDeliveryContract,
     stateContract,
+    usageCounterContract,
+    websocketConnectionContract,
+    fileContract,
     transactionContract,
     isolationContract,
     secretsContract,

@@ -1,5 +1,6 @@
 import type { Repositories, TenantId } from '@tenon/core';
 import { aTenant } from '../fixtures/entities.js';
+import { aFile, aWebsocketConnection } from '../fixtures/records.js';
 import { uniqueId } from '../fixtures/unique.js';
 import { codeOf, firstPage, revealed } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
@@ -27,6 +28,11 @@ async function estate(db: Repositories) {
   const entry = { key: 'k', value: 1, expiresAt: null, now: at };
   const { version } = await db.states.put(space, entry);
   const stateOf = (other: TenantId) => ({ ...space, tenantId: other });
+  const websocket = aWebsocketConnection({ ...world.owner, topics: ['t'] });
+  await db.websocketConnections.insert(websocket);
+  const browsers = { afterId: null, limit: 9, now: at };
+  const file = aFile({ tenantId, checksum: 'c' });
+  await db.files.insert(file);
   const snapshot = async (): Promise<unknown> =>
     revealed([
       await db.users.list(tenantId, {}, firstPage),
@@ -42,6 +48,8 @@ async function estate(db: Repositories) {
       await db.webhookEndpoints.list(tenantId, scope.installationId),
       await db.webhookDeliveries.list(tenantId, {}, firstPage),
       await db.states.get(space, 'k', at),
+      await db.websocketConnections.list(tenantId, {}, browsers),
+      await db.files.list(tenantId, {}, firstPage),
     ]);
   const problem = { code: 'X', message: 'x' };
   const message = { level: 'info', code: 'X', text: 'x', at } as const;
@@ -69,6 +77,13 @@ async function estate(db: Repositories) {
     'deadLetters.find': () => db.deadLetters.find(other, deadLetter.id),
     'webhookEndpoints.find': () => db.webhookEndpoints.find(other, installationId, endpoint.slot),
     'webhookDeliveries.find': () => db.webhookDeliveries.find(other, delivery.id),
+    'websocketConnections.find': () => db.websocketConnections.find(other, websocket.id),
+    'websocketConnections.subscribe': () =>
+      db.websocketConnections.subscribe(other, websocket.id, ['x']),
+    'websocketConnections.unsubscribe': () =>
+      db.websocketConnections.unsubscribe(other, websocket.id, ['t']),
+    'files.find': () => db.files.find(other, file.id),
+    'files.findByChecksum': () => db.files.findByChecksum(other, 'c'),
     'states.get': () => db.states.get(stateOf(other), 'k', at),
     'states.compareAndSet': () => db.states.compareAndSet(stateOf(other), entry, version),
   });
@@ -76,6 +91,7 @@ async function estate(db: Repositories) {
     'connections.findMany': () => db.connections.findMany(other, [connection.id]),
     'deadLetters.take': () => db.deadLetters.take(other, {}, 10),
     'webhookEndpoints.list': () => db.webhookEndpoints.list(other, installationId),
+    'websocketConnections.list': () => db.websocketConnections.list(other, {}, browsers),
     'states.getMany': () => db.states.getMany(stateOf(other), ['k'], at),
     'states.scan': () =>
       db.states.scan(stateOf(other), { prefix: '', afterKey: null, limit: 9, now: at }),
@@ -91,6 +107,7 @@ async function estate(db: Repositories) {
     'associationObjects.list': () =>
       db.associationObjects.list(other, { associationId: association.id }, firstPage),
     'deadLetters.list': () => db.deadLetters.list(other, { installationId }, firstPage),
+    'files.list': () => db.files.list(other, {}, firstPage),
     'webhookDeliveries.list': () => db.webhookDeliveries.list(other, { installationId }, firstPage),
   });
   const writes = (other: TenantId): Record<string, () => Promise<unknown>> => ({
@@ -102,6 +119,9 @@ async function estate(db: Repositories) {
     'deadLetters.delete': () => db.deadLetters.delete(other, deadLetter.id),
     'webhookEndpoints.update': () =>
       db.webhookEndpoints.update({ ...endpoint, tenantId: other, externalId: 'stolen' }),
+    'websocketConnections.touch': () =>
+      db.websocketConnections.touch(other, websocket.id, { lastSeenAt: at, expiresAt: at }),
+    'files.delete': () => db.files.delete(other, file.id),
     'states.delete': () => db.states.delete(stateOf(other), 'k', { now: at }),
     'webhookDeliveries.settle': () => db.webhookDeliveries.settle(other, delivery.id, settle),
   });
@@ -112,6 +132,7 @@ async function estate(db: Repositories) {
     'installations.update': () => db.installations.update({ ...installation, tenantId: other }),
     'syncs.update': () => db.syncs.update({ ...sync, tenantId: other }),
     'runs.update': () => db.runs.update({ ...run, tenantId: other }),
+    'files.update': () => db.files.update({ ...file, tenantId: other }),
   });
   const revokeAll = (other: TenantId): Promise<number> => db.tokens.revokeAllOf(other, user.id, at);
   return { snapshot, reads, lists, pages, writes, updates, revokeAll };
