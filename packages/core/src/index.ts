@@ -24,6 +24,24 @@ export type {
 } from './association/association.js';
 export type { Commands } from './app/commands.js';
 export { Registry } from './app/registry.js';
+export {
+  archivedEntities,
+  archiveKeyOf,
+  describedEntity,
+  ownerEntityOf,
+  secretPlaceOf,
+} from './archive/archive-entities.js';
+export { archiveRowText, sameArchiveRow, secretNames } from './archive/archive-row.js';
+export { canonicalJson } from './archive/canonical-json.js';
+export type {
+  ArchiveKey,
+  ArchiveReader,
+  ArchiveReadOptions,
+  ArchiveRow,
+  ArchiveValue,
+  ArchiveWritten,
+  TenantArchive,
+} from './archive/tenant-archive.port.js';
 export type { ReauthorizedParts, ResumeParked } from './connection/announce-saved.js';
 export type { AuthorizationSessionRepository } from './connection/authorization-session-repository.port.js';
 export { AUTHORIZATION_TTL_MS } from './connection/authorization-session.js';

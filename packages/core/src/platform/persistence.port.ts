@@ -2,6 +2,7 @@ import type {
   AssociationObjectRepository,
   AssociationRepository,
 } from '../association/association-repository.port.js';
+import type { TenantArchive } from '../archive/tenant-archive.port.js';
 import type { AuthorizationSessionRepository } from '../connection/authorization-session-repository.port.js';
 import type { ConnectionRepository } from '../connection/connection-repository.port.js';
 import type { CredentialRepository } from '../credential/credential-repository.port.js';
@@ -70,6 +71,8 @@ export interface PersistenceCapabilities {
 export interface Persistence extends Repositories {
   readonly capabilities: PersistenceCapabilities;
   readonly secretFields: SecretFields;
+  /** The rows of whole tenants, for exports, imports and moves. */
+  readonly archive: TenantArchive;
   /**
    * Runs `work` in one transaction, with the same repositories bound to it: all of it is kept, or nothing. Serialisation
    * failures and deadlocks repeat the whole `work`, so it must have no effects outside of the transaction.

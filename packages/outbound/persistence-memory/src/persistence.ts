@@ -4,6 +4,7 @@ import { Engine, Turns } from './access.js';
 import type { Access } from './access.js';
 import { MemoryAssociationObjectRepository } from './association-object.repository.js';
 import { MemoryAssociationRepository } from './association.repository.js';
+import { MemoryTenantArchive } from './archive.js';
 import { MemoryAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { MemoryConnectionRepository } from './connection.repository.js';
 import { MemoryCredentialRepository } from './credential.repository.js';
@@ -70,6 +71,7 @@ function open(engine: Engine, options: MemoryPersistenceOptions): MemoryPersiste
     ...repositoriesOn(engine, sealer),
     capabilities,
     secretFields: new MemorySecretFields(engine, encryptor),
+    archive: new MemoryTenantArchive(engine, sealer),
     inspection: new MemoryInspection(engine.database),
     reopen: (other) => open(engine.again(), other),
     transaction: (work) => engine.transaction((access) => work(repositoriesOn(access, sealer))),

@@ -1,0 +1,171 @@
+import {
+  ValidationError,
+  archiveKeyOf,
+  describedEntity,
+  sameArchiveRow,
+  secretNames,
+  secretPlaceOf,
+} from '@tenon/core';
+import type {
+  ArchiveKey,
+  ArchiveReadOptions,
+  ArchiveReader,
+  ArchiveRow,
+  ArchiveWritten,
+  EncryptionContext,
+  EntityName,
+  JsonValue,
+  Mapping,
+  Secret,
+  TenantArchive,
+  TenantId,
+} from '@tenon/core';
+import type { Access } from './access.js';
+import { fieldsOf, rowOf } from './archive-rows.js';
+import { installationOf } from './database.js';
+import type { Database } from './database.js';
+import type { Sealed, Sealer } from './sealer.js';
+import { compareCodePoints } from './sorted-keys.js';
+import type { Table } from './table.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function compareKeys(a: ArchiveKey, b: ArchiveKey): number {
+  for (const [index, value] of a.entries()) {
+    const order = compareCodePoints(value, b[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function tableOf(database: Database, entity: EntityName): Table<object> {
+  return (database as unknown as Record<string, Table<object>>)[entity] as Table<object>;
+}
+
+/** The row with this key, whoever owns it. */
+function existing(database: Database, entity: EntityName, fields: ArchiveRow): object | undefined {
+  if (entity === 'mappings') {
+    const { tenantId, installationId, kind, sourceId } = fields as unknown as Mapping;
+    return database.mappings.get(installationOf(tenantId, installationId), kind)?.rows.get(sourceId);
+  }
+  return tableOf(database, entity).get(archiveKeyOf(entity, fields).join('/'));
+}
+
+function insert(database: Database, entity: EntityName, row: object): void {
+  if (entity !== 'mappings') {
+    tableOf(database, entity).insert(row);
+    return;
+  }
+  const mapping = row as Mapping;
+  database.mappings.put(installationOf(mapping.tenantId, mapping.installationId), mapping);
+}
+
+/** The rows of tenants by the catalogue. */
+export class MemoryTenantArchive implements TenantArchive {
+  constructor(
+    private readonly access: Access,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async openReader(): Promise<ArchiveReader> {
+    return {
+      read: (tenantId, entity, options) => this.#read(tenantId, entity, options),
+      count: async (tenantId, entity) => (await this.#rows(tenantId, entity)).length,
+      close: async () => undefined,
+    };
+  }
+
+  async write(
+    tenantId: TenantId,
+    entity: EntityName,
+    rows: readonly ArchiveRow[],
+  ): Promise<ArchiveWritten> {
+    const { tenant } = describedEntity(entity);
+    if (rows.some((row) => row[tenant ?? ''] !== tenantId)) {
+      const message = `a row belongs to another tenant than '${tenantId}'`;
+      throw new ValidationError(`What is written to ${entity}`, [{ path: '', message }]);
+    }
+    const sealed = await Promise.all(rows.map((row) => this.#seal(entity, row)));
+    const found = await this.access.run((database) =>
+      sealed.map((fields) => {
+        const kept = existing(database, entity, fields as ArchiveRow);
+        if (!kept) insert(database, entity, rowOf(entity, fields));
+        return kept ? fieldsOf(entity, kept) : null;
+      }),
+    );
+    return this.#compare(entity, rows, found);
+  }
+
+  async #compare(
+    entity: EntityName,
+    rows: readonly ArchiveRow[],
+    found: readonly (ArchiveRow | null)[],
+  ): Promise<ArchiveWritten> {
+    const { tenant } = describedEntity(entity);
+    const different: ArchiveKey[] = [];
+    let inserted = 0;
+    for (const [index, row] of rows.entries()) {
+      const kept = found[index] ?? null;
+      if (kept === null) inserted += 1;
+      else if (
+        kept[tenant ?? ''] !== row[tenant ?? ''] ||
+        !sameArchiveRow(entity, row, await this.#open(entity, kept))
+      ) {
+        different.push(archiveKeyOf(entity, row));
+      }
+    }
+    return { inserted, equal: rows.length - inserted - different.length, different };
+  }
+
+  async *#read(
+    tenantId: TenantId,
+    entity: EntityName,
+    { after, pageSize }: ArchiveReadOptions,
+  ): AsyncIterable<readonly ArchiveRow[]> {
+    const keyed = (await this.#rows(tenantId, entity))
+      .map((row) => ({ row, key: archiveKeyOf(entity, row) }))
+      .filter(({ key }) => after === null || compareKeys(key, after) > 0)
+      .sort((a, b) => compareKeys(a.key, b.key));
+    for (let start = 0; start < keyed.length; start += pageSize) {
+      const page = keyed.slice(start, start + pageSize);
+      yield await Promise.all(page.map(({ row }) => this.#open(entity, row)));
+    }
+  }
+
+  #rows(tenantId: TenantId, entity: EntityName): Promise<readonly ArchiveRow[]> {
+    const { tenant } = describedEntity(entity);
+    return this.access.run((database) => {
+      const rows: ArchiveRow[] = [];
+      for (const row of tableOf(database, entity).all()) {
+        if ((row as Fields)[tenant ?? ''] === tenantId) rows.push(fieldsOf(entity, row));
+      }
+      return rows;
+    });
+  }
+
+  async #seal(entity: EntityName, row: ArchiveRow): Promise<Fields> {
+    return this.#eachSecret(entity, row, (value, context) =>
+      this.sealer.seal(value as Secret<JsonValue>, context),
+    );
+  }
+
+  async #open(entity: EntityName, row: ArchiveRow): Promise<ArchiveRow> {
+    const opened = await this.#eachSecret(entity, row, (value, context) =>
+      this.sealer.open(value as Sealed<JsonValue>, context),
+    );
+    return opened as ArchiveRow;
+  }
+
+  async #eachSecret(
+    entity: EntityName,
+    row: ArchiveRow,
+    change: (value: unknown, context: EncryptionContext) => Promise<unknown>,
+  ): Promise<Fields> {
+    const result: Record<string, unknown> = { ...row };
+    for (const field of secretNames(entity)) {
+      const value = row[field] ?? null;
+      if (value !== null) result[field] = await change(value, secretPlaceOf(entity, field, row));
+    }
+    return result;
+  }
+}
