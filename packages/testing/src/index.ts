@@ -56,6 +56,7 @@ export {
 export { anAssociation, anAssociationObject, aSync } from './fixtures/syncs.js';
 export { aFile, aWebsocketConnection } from './fixtures/records.js';
 export { testAppContext, testContext } from './fixtures/test-context.js';
+export { tenantRows, type TenantRows } from './fixtures/tenant-rows.js';
 export { uniqueId, uniqueName } from './fixtures/unique.js';
 export {
   startScriptedServer,

@@ -3,7 +3,7 @@ import type { EntityName } from '../platform/entities.js';
 import type { EncryptionContext } from '../platform/encryptor.port.js';
 import { columnName } from '../platform/entity-catalogue.js';
 import type { EntityDescription } from '../platform/entity-catalogue.js';
-import type { ArchiveKey, ArchiveRow } from './tenant-archive.port.js';
+import type { ArchiveKey, ArchiveRow, ArchiveValue } from './tenant-archive.port.js';
 
 /** The description of an entity, without the literal types of the catalogue. */
 export function describedEntity(entity: EntityName): EntityDescription {
@@ -15,9 +15,13 @@ export const archivedEntities: readonly EntityName[] = (
   Object.keys(entities) as EntityName[]
 ).filter((name) => describedEntity(name).archived && describedEntity(name).tenant !== null);
 
+function keyText(value: ArchiveValue | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** The values of a row's key. */
 export function archiveKeyOf(entity: EntityName, row: ArchiveRow): ArchiveKey {
-  return describedEntity(entity).key.map((field) => String(row[field]));
+  return describedEntity(entity).key.map((field) => keyText(row[field]));
 }
 
 /**
@@ -40,7 +44,7 @@ export function secretPlaceOf(
 ): EncryptionContext {
   const { table, tenant } = describedEntity(entity);
   return {
-    tenantId: String(row[tenant ?? '']),
+    tenantId: keyText(row[tenant ?? '']),
     table,
     column: columnName(field),
     rowId: archiveKeyOf(entity, row).join('/'),

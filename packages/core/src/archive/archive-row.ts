@@ -19,7 +19,7 @@ const SHOW: Readonly<Record<Exclude<FieldType, 'secret'>, Show>> = {
   json: canonicalJson,
   whole: String,
   flag: String,
-  whole64: (value) => `"${String(value)}"`,
+  whole64: (value) => `"${(value as bigint).toString()}"`,
   moment: (value) => `"${(value as Date).toISOString()}"`,
 };
 

@@ -8,8 +8,7 @@ import type { TenantId } from '../tenant/tenant.js';
  * for `whole`, a `bigint` for `whole64`, a boolean for `flag`, any JSON for `json`, a `Date` for `moment`, and a `Secret` of any
  * JSON for `secret`. Null for optional fields without a value; JSON's own null in a `json` field is the same null.
  */
-export type ArchiveValue =
-  string | number | bigint | boolean | Date | Secret<JsonValue> | JsonValue | null;
+export type ArchiveValue = bigint | Date | Secret<JsonValue> | JsonValue;
 
 /** One stored row as plain data: every field of its description, under its name, and nothing else. */
 export type ArchiveRow = Readonly<Record<string, ArchiveValue>>;

@@ -17,6 +17,7 @@ import type {
   JsonValue,
   Mapping,
   Secret,
+  SyncRecord,
   TenantArchive,
   TenantId,
 } from '@tenon/core';
@@ -39,25 +40,44 @@ function compareKeys(a: ArchiveKey, b: ArchiveKey): number {
 }
 
 function tableOf(database: Database, entity: EntityName): Table<object> {
-  return (database as unknown as Record<string, Table<object>>)[entity] as Table<object>;
+  return (database as unknown as Readonly<Record<EntityName, Table<object>>>)[entity];
+}
+
+/** Tables whose rows are not kept by one key. */
+const OTHERS: Readonly<Partial<Record<EntityName, OtherTable>>> = {
+  mappings: {
+    find: ({ mappings }, row: Mapping) =>
+      mappings
+        .get(installationOf(row.tenantId, row.installationId), row.kind)
+        ?.rows.get(row.sourceId),
+    put: ({ mappings }, row: Mapping) => {
+      mappings.put(installationOf(row.tenantId, row.installationId), row);
+    },
+  },
+  records: {
+    find: ({ records }, row: SyncRecord) => records.side(row)?.rows.get(row.externalId),
+    put: ({ records }, row: SyncRecord) => {
+      records.put(row);
+    },
+  },
+};
+
+interface OtherTable {
+  find(database: Database, row: object): object | undefined;
+  put(database: Database, row: object): void;
 }
 
 /** The row with this key, whoever owns it. */
-function existing(database: Database, entity: EntityName, fields: ArchiveRow): object | undefined {
-  if (entity === 'mappings') {
-    const { tenantId, installationId, kind, sourceId } = fields as unknown as Mapping;
-    return database.mappings.get(installationOf(tenantId, installationId), kind)?.rows.get(sourceId);
-  }
-  return tableOf(database, entity).get(archiveKeyOf(entity, fields).join('/'));
+function existing(database: Database, entity: EntityName, row: ArchiveRow): object | undefined {
+  const other = OTHERS[entity];
+  if (other) return other.find(database, row);
+  return tableOf(database, entity).get(archiveKeyOf(entity, row).join('/'));
 }
 
 function insert(database: Database, entity: EntityName, row: object): void {
-  if (entity !== 'mappings') {
-    tableOf(database, entity).insert(row);
-    return;
-  }
-  const mapping = row as Mapping;
-  database.mappings.put(installationOf(mapping.tenantId, mapping.installationId), mapping);
+  const other = OTHERS[entity];
+  if (other) other.put(database, row);
+  else tableOf(database, entity).insert(row);
 }
 
 /** The rows of tenants by the catalogue. */

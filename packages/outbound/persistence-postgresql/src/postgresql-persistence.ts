@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Persistence, PersistenceCapabilities, Repositories } from '@tenon/core';
+import { PostgresqlTenantArchive } from './archive.js';
 import { poolOpener, watchPool } from './create-pool.js';
 import { schemaMissingError } from './database.errors.js';
 import { validate, type PostgresqlPersistenceOptions } from './options.js';
@@ -45,6 +46,7 @@ export function createPostgresqlPersistence(
     ...repositoriesOn(session, encryptor),
     capabilities: CAPABILITIES,
     secretFields: new PostgresqlSecretFields(session, encryptor),
+    archive: new PostgresqlTenantArchive(session, encryptor),
     pool: () => session.pool(),
     transaction: <T>(work: (repositories: Repositories) => Promise<T>) =>
       runTransaction(session, valid, (inside) => work(repositoriesOn(inside, encryptor))),

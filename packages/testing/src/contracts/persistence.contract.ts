@@ -1,6 +1,7 @@
 import type { Encryptor } from '@tenon/core';
 import { testEncryptor } from '../platform/test-encryptor.js';
 import { associationContract, associationObjectContract } from './association.contract.js';
+import { archiveContract } from './archive.contract.js';
 import { authorizationSessionContract } from './authorization-session.contract.js';
 import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
@@ -117,6 +118,7 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     holdContract,
     pagingContract,
     valuesContract,
+    archiveContract,
     lifecycleContract,
   ]);
 }

@@ -1,0 +1,120 @@
+import type {
+  ArchiveReadOptions,
+  ArchiveReader,
+  ArchiveRow,
+  Encryptor,
+  EntityName,
+  TenantId,
+} from '@tenon/core';
+import type { PoolClient } from 'pg';
+import { ArchiveRows, AS_TEXTS, type TextRow } from './archive-rows.js';
+import { archiveStatements } from './archive.sql.js';
+import type { PoolSession } from './pool-session.js';
+import { TransactionSession } from './transaction-session.js';
+import { areIds } from './values.js';
+
+/** How much text of rows is fetched at once, about. */
+const PAGE_CHARS = 1_000_000;
+const FIRST_PAGE = 50;
+const ignore = (): void => undefined;
+
+// The sort before the first row of a large table takes its time, and so may whoever takes the rows.
+const BEGIN = [
+  'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  'SET LOCAL statement_timeout = 0',
+  'SET LOCAL idle_in_transaction_session_timeout = 0',
+  'SET LOCAL jit = off',
+];
+const NO_TIMEOUT = { query_timeout: 2_147_483_647 };
+
+/** Fetches pages of about the same size in characters, whatever the size of rows. */
+class Pages {
+  #size: number;
+
+  constructor(
+    private readonly session: TransactionSession,
+    private readonly cursor: string,
+    private readonly most: number,
+  ) {
+    this.#size = Math.min(FIRST_PAGE, most);
+  }
+
+  async next(): Promise<readonly TextRow[]> {
+    const text = `FETCH ${this.#size} FROM ${this.cursor}`;
+    const { rows } = await this.session.send({ text, ...AS_TEXTS, ...NO_TIMEOUT });
+    const page = rows as unknown as readonly TextRow[];
+    let chars = 1;
+    for (const row of page) for (const value of row) chars += value?.length ?? 0;
+    const fitting = Math.floor((PAGE_CHARS * page.length) / chars);
+    this.#size = Math.max(1, Math.min(this.most, fitting, this.#size * 8));
+    return page;
+  }
+}
+
+/** Reads a tenant as it is when the reader is opened: one transaction on one connection, rows through cursors. */
+export class PostgresqlArchiveReader implements ArchiveReader {
+  readonly #client: PoolClient;
+  readonly #session: TransactionSession;
+  readonly #encryptor: Encryptor;
+  #cursors = 0;
+  #closed = false;
+
+  private constructor(client: PoolClient, encryptor: Encryptor) {
+    this.#client = client;
+    this.#session = new TransactionSession(client, { preparedStatements: false });
+    this.#encryptor = encryptor;
+  }
+
+  static async open(pool: PoolSession, encryptor: Encryptor): Promise<PostgresqlArchiveReader> {
+    const reader = new PostgresqlArchiveReader(await pool.connect(), encryptor);
+    try {
+      for (const text of BEGIN) await reader.#session.send({ text });
+      return reader;
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+  }
+
+  async *read(
+    tenantId: TenantId,
+    entity: EntityName,
+    { after, pageSize }: ArchiveReadOptions,
+  ): AsyncIterable<readonly ArchiveRow[]> {
+    if (!areIds(tenantId)) return;
+    const cursor = `tenon_archive_${(this.#cursors += 1)}`;
+    const { text } = archiveStatements(entity).declare(cursor, after !== null);
+    await this.#session.send({ text, values: [tenantId, ...(after ?? [])], ...NO_TIMEOUT });
+    const pages = new Pages(this.#session, cursor, pageSize);
+    const rows = new ArchiveRows(entity, this.#encryptor);
+    let next = pages.next();
+    try {
+      for (let page = await next; page.length > 0; page = await next) {
+        // The database works on the next page while this one is used.
+        next = pages.next();
+        next.catch(ignore);
+        yield await rows.decode(page);
+      }
+    } finally {
+      await next.catch(ignore);
+      await this.#session.send({ text: `CLOSE ${cursor}` }).catch(ignore);
+    }
+  }
+
+  async count(tenantId: TenantId, entity: EntityName): Promise<number> {
+    if (!areIds(tenantId)) return 0;
+    const { text } = archiveStatements(entity).count;
+    const { rows } = await this.#session.send({ text, values: [tenantId], ...NO_TIMEOUT });
+    return Number((rows[0] as { readonly count: string } | undefined)?.count ?? 0);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#session.send({ text: 'ROLLBACK' }).catch(() => {
+      this.#session.broken = true;
+    });
+    await this.#session.end();
+    this.#client.release(this.#session.broken);
+  }
+}

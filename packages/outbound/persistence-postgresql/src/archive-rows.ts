@@ -1,0 +1,128 @@
+import {
+  archiveRowText,
+  canonicalJson,
+  describedEntity,
+  Secret,
+  secretNames,
+  secretPlaceOf,
+} from '@tenon/core';
+import type {
+  ArchiveRow,
+  ArchiveValue,
+  Encryptor,
+  EntityName,
+  FieldType,
+  JsonValue,
+} from '@tenon/core';
+
+/** One row as the driver gives it: a text, or null, for each field of the catalogue. */
+export type TextRow = readonly (string | null)[];
+
+type Decode = (text: string) => ArchiveValue;
+
+const asIs = (text: string): string => text;
+const asText: Decode = (text) => text;
+const asJson: Decode = (text) => JSON.parse(text) as JsonValue;
+
+const DECODE: Readonly<Record<FieldType, Decode>> = {
+  id: asText,
+  text: asText,
+  ids: asJson,
+  texts: asJson,
+  json: asJson,
+  whole: Number,
+  whole64: BigInt,
+  flag: (text) => text === 't',
+  moment: (text) => new Date(Math.round(Number(text) * 1_000)),
+  // Encrypted still.
+  secret: asText,
+};
+
+interface Field {
+  readonly name: string;
+  readonly decode: Decode;
+}
+
+const FIELDS = new Map<EntityName, readonly Field[]>();
+
+function fieldsOf(entity: EntityName): readonly Field[] {
+  const known =
+    FIELDS.get(entity) ??
+    Object.entries(describedEntity(entity).fields).map(([name, { type }]) => ({
+      name,
+      decode: DECODE[type],
+    }));
+  FIELDS.set(entity, known);
+  return known;
+}
+
+/** Reads and writes the rows of one entity; secrets through the encryptor. */
+export class ArchiveRows {
+  readonly #secrets: readonly string[];
+
+  constructor(
+    private readonly entity: EntityName,
+    private readonly encryptor: Encryptor,
+  ) {
+    this.#secrets = secretNames(entity);
+  }
+
+  /** The rows with their secrets opened. */
+  async decode(texts: readonly TextRow[]): Promise<readonly ArchiveRow[]> {
+    const rows = this.read(texts);
+    if (this.#secrets.length === 0) return rows;
+    const opened: ArchiveRow[] = [];
+    for (const row of rows) opened.push(await this.open(row));
+    return opened;
+  }
+
+  /** The rows with their secrets as they are kept. */
+  read(texts: readonly TextRow[]): readonly ArchiveRow[] {
+    const fields = fieldsOf(this.entity);
+    return texts.map((row) => {
+      const result: Record<string, ArchiveValue> = {};
+      for (const [index, field] of fields.entries()) {
+        const text = row[index] ?? null;
+        result[field.name] = text === null ? null : field.decode(text);
+      }
+      return result;
+    });
+  }
+
+  /** The rows as one JSON array, with secrets encrypted. */
+  async encode(rows: readonly ArchiveRow[]): Promise<string> {
+    const texts: string[] = [];
+    for (const row of rows) {
+      const secrets = this.#secrets.length > 0 ? await this.#seal(row) : {};
+      texts.push(archiveRowText(this.entity, row, secrets));
+    }
+    return `[${texts.join(',')}]`;
+  }
+
+  async open(row: ArchiveRow): Promise<ArchiveRow> {
+    const opened: Record<string, ArchiveValue> = { ...row };
+    for (const name of this.#secrets) {
+      const sealed = row[name] ?? null;
+      if (sealed === null) continue;
+      const place = secretPlaceOf(this.entity, name, row);
+      const text = await this.encryptor.decrypt(sealed as string, place);
+      opened[name] = new Secret(JSON.parse(text) as JsonValue);
+    }
+    return opened;
+  }
+
+  async #seal(row: ArchiveRow): Promise<Record<string, string>> {
+    const result: Record<string, string> = {};
+    for (const name of this.#secrets) {
+      const value = row[name] ?? null;
+      if (!(value instanceof Secret)) continue;
+      const place = secretPlaceOf(this.entity, name, row);
+      const text = await this.encryptor.encrypt(canonicalJson(value.reveal()), place);
+      result[name] = JSON.stringify(text);
+    }
+    return result;
+  }
+}
+
+/** For the driver: every value as the text that came. */
+export const AS_TEXTS = { rowMode: 'array', types: { getTypeParser: () => asIs } } as const;
