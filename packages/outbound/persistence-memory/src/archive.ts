@@ -68,10 +68,10 @@ interface OtherTable {
 }
 
 /** The row with this key, whoever owns it. */
-function existing(database: Database, entity: EntityName, row: ArchiveRow): object | undefined {
+function existing(database: Database, entity: EntityName, row: object): object | undefined {
   const other = OTHERS[entity];
   if (other) return other.find(database, row);
-  return tableOf(database, entity).get(archiveKeyOf(entity, row).join('/'));
+  return tableOf(database, entity).same(row);
 }
 
 function insert(database: Database, entity: EntityName, row: object): void {
@@ -108,8 +108,9 @@ export class MemoryTenantArchive implements TenantArchive {
     const sealed = await Promise.all(rows.map((row) => this.#seal(entity, row)));
     const found = await this.access.run((database) =>
       sealed.map((fields) => {
-        const kept = existing(database, entity, fields as ArchiveRow);
-        if (!kept) insert(database, entity, rowOf(entity, fields));
+        const row = rowOf(entity, fields);
+        const kept = existing(database, entity, row);
+        if (!kept) insert(database, entity, row);
         return kept ? fieldsOf(entity, kept) : null;
       }),
     );

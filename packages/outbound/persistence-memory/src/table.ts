@@ -43,6 +43,11 @@ export class Table<Row extends object> {
     return this.#rows.get(key);
   }
 
+  /** The row with the key of this one. */
+  same(row: Row): Row | undefined {
+    return this.#rows.get(this.rules.key(row));
+  }
+
   all(): Iterable<Row> {
     return this.#rows.values();
   }
