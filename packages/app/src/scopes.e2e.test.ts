@@ -25,6 +25,7 @@ const BODIES: Readonly<Record<string, object>> = {
   renameConnection: { name: 'Main' },
   createInstallation: { integration: 'mirror', connections: {} },
   startRun: { job: 'work' },
+  createSchedule: { name: 'often', job: 'work', when: { kind: 'every', everyMs: 60_000 } },
 };
 
 describe('scopes', () => {

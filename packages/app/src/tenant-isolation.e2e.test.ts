@@ -11,6 +11,8 @@ import type { TestApp } from './test-app.fixture.js';
 interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly oneOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
@@ -44,7 +46,8 @@ const SHARED = new Set(['getConnector', 'getIntegration']);
 /** A body that fits the schema, with the victim's ids wherever a property is called like one. */
 function bodyOf(schema: Schema, ids: Ids, name = ''): unknown {
   if (ids[name] !== undefined) return ids[name];
-  const [first] = schema.anyOf ?? [];
+  if (schema.const !== undefined) return schema.const;
+  const [first] = schema.anyOf ?? schema.oneOf ?? [];
   if (first) return bodyOf(first, ids, name);
   if (schema.enum) return schema.enum[0];
   if (name === 'connections') return { shop: ids['connectionId'] };
@@ -111,7 +114,12 @@ async function furnish(tenon: TestApp, shop: Shop, person: Person): Promise<Ids>
     person.tenantId as never,
     installationId as never,
   );
+  const scheduleId = await id('POST', `/api/installations/${installationId}/schedules`, {
+    ...{ name: 'daily', job: 'fan', input: { count: 2 }, enabled: false },
+    when: { kind: 'every', everyMs: 86_400_000 },
+  });
   return {
+    scheduleId,
     tenantId: person.tenantId,
     userId: person.userId,
     tokenId: token.id,

@@ -3,7 +3,9 @@ import {
   CheckHealth,
   CheckReadiness,
   CreateInstallation,
+  CreateSchedule,
   DeleteInstallation,
+  DeleteSchedule,
   DisableInstallation,
   DiscardDeadLetter,
   EnableInstallation,
@@ -11,11 +13,13 @@ import {
   GetInstallation,
   GetIntegration,
   GetRun,
+  GetSchedule,
   jobSettings,
   ListDeadLetters,
   ListInstallations,
   ListIntegrations,
   ListRuns,
+  ListSchedules,
   ListWebhookDeliveries,
   ProcessJob,
   ReceiveWebhook,
@@ -27,6 +31,7 @@ import {
   Sweep,
   TickSchedules,
   UpdateInstallation,
+  UpdateSchedule,
 } from '@tenon/core';
 import type { Commands, JobParts } from '@tenon/core';
 import type { Wiring } from './wiring.js';
@@ -106,6 +111,22 @@ export function wireRuns(parts: JobParts): Pick<Commands, 'runs' | 'deadLetters'
   };
 }
 
+/** Stored schedules. */
+function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick'> {
+  const create = new CreateSchedule(parts);
+  const get = new GetSchedule(parts);
+  const list = new ListSchedules(parts);
+  const update = new UpdateSchedule(parts);
+  const remove = new DeleteSchedule(parts);
+  return {
+    create: (context, input) => create.execute(context, input),
+    get: (context, input) => get.execute(context, input),
+    list: (context, input) => list.execute(context, input),
+    update: (context, input) => update.execute(context, input),
+    delete: (context, input) => remove.execute(context, input),
+  };
+}
+
 /** What runs by itself: jobs, webhooks, schedules, cleaning. */
 export function wireBackground(
   parts: JobParts,
@@ -125,7 +146,7 @@ export function wireBackground(
       receive: (context, input) => receive.execute(context, input),
       listDeliveries: (context, input) => listDeliveries.execute(context, input),
     },
-    schedules: { tick: (context, input) => tick.execute(context, input) },
+    schedules: { ...wireSchedules(parts), tick: (context, input) => tick.execute(context, input) },
     maintenance: { sweep: (context, input) => sweep.execute(context, input) },
   };
 }

@@ -287,6 +287,23 @@ export type {
 export type { RecordChange, SyncRecord, SyncSide } from './sync/sync-record.js';
 export type { SyncFilter, SyncRepository } from './sync/sync-repository.port.js';
 export type { Sync, SyncCounts, SyncDirection, SyncId, SyncState } from './sync/sync.js';
+export { CreateSchedule } from './schedule/create-schedule.use-case.js';
+export { DeleteSchedule } from './schedule/delete-schedule.use-case.js';
+export { GetSchedule } from './schedule/get-schedule.use-case.js';
+export { ListSchedules } from './schedule/list-schedules.use-case.js';
+export { UpdateSchedule } from './schedule/update-schedule.use-case.js';
+export type {
+  CreateScheduleInput,
+  ScheduleWhen,
+  UpdateScheduleInput,
+} from './schedule/schedule-input.js';
+export type {
+  ClaimedSchedule,
+  ScheduleFilter,
+  ScheduleOutcome,
+  ScheduleRepository,
+} from './schedule/schedule-repository.port.js';
+export type { Schedule, ScheduleId, ScheduleOverlap } from './schedule/schedule.js';
 export { isFinished } from './run/run.js';
 export type { RunId, RunState, RunProgress, RunProgressDelta, Run } from './run/run.js';
 export type { Cron } from './schedule/cron.port.js';

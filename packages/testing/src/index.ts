@@ -53,6 +53,7 @@ export {
   aWebhookDelivery,
   aWebhookEndpoint,
 } from './fixtures/jobs.js';
+export { aSchedule } from './fixtures/schedules.js';
 export { anAssociation, anAssociationObject, aSync } from './fixtures/syncs.js';
 export { aFile, aWebsocketConnection } from './fixtures/records.js';
 export { testAppContext, testContext } from './fixtures/test-context.js';

@@ -72,6 +72,34 @@ export const syncEntities = {
       updatedAt: 'moment',
     },
   }),
+  schedules: describeEntity({
+    table: 'schedules',
+    fields: {
+      id: 'id',
+      tenantId: 'id',
+      installationId: 'id',
+      name: 'text',
+      job: 'text',
+      input: 'json?',
+      kind: 'text',
+      cron: 'text?',
+      timeZone: 'text',
+      everyMs: 'whole?',
+      runAt: 'moment?',
+      overlap: 'text',
+      enabled: 'flag',
+      nextAt: 'moment?',
+      lastStartedAt: 'moment?',
+      lastRunId: 'id?',
+      missed: 'whole',
+      // The claim of the process that starts it; no part of the `Schedule` that callers see.
+      leaseOwner: 'text?',
+      leaseUntil: 'moment?',
+      createdAt: 'moment',
+      updatedAt: 'moment',
+      version: 'whole',
+    },
+  }),
   // Has no repository of its own: `mappings.count` and `records.count` read it. A count is the sum over its slots, among
   // which writers spread so that they do not wait for each other. Written with the rows that it counts, never by itself.
   rowCounts: describeEntity({

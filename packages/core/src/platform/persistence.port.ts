@@ -15,6 +15,7 @@ import type { KeyRotationRepository } from '../key/key-rotation-repository.port.
 import type { SecretFields } from '../key/secret-fields.port.js';
 import type { MappingRepository } from '../mapping/mapping-repository.port.js';
 import type { RunRepository } from '../run/run-repository.port.js';
+import type { ScheduleRepository } from '../schedule/schedule-repository.port.js';
 import type { RecordRepository } from '../sync/record-repository.port.js';
 import type { SyncRepository } from '../sync/sync-repository.port.js';
 import type { KeyValueRepository } from '../state/key-value-repository.port.js';
@@ -45,6 +46,7 @@ export interface Repositories {
   readonly records: RecordRepository;
   readonly associations: AssociationRepository;
   readonly associationObjects: AssociationObjectRepository;
+  readonly schedules: ScheduleRepository;
   readonly runs: RunRepository;
   readonly inbox: InboxRepository;
   readonly outbox: OutboxRepository;

@@ -8,6 +8,8 @@ import { beginRun } from '../run/begin-run.js';
 import type { Run } from '../run/run.js';
 import type { TenantId } from '../tenant/tenant.js';
 import { dueTimes } from './due-times.js';
+import { StoredSchedules } from './tick-stored.js';
+import type { TickCounts } from './tick-stored.js';
 
 type Schedule = NonNullable<Integration['schedules']>[string];
 
@@ -21,11 +23,6 @@ interface Due {
   readonly missed: number;
 }
 
-interface Counts {
-  started: number;
-  skipped: number;
-}
-
 const INSTALLATIONS = 100;
 
 function keyPrefix(name: string): string {
@@ -33,7 +30,7 @@ function keyPrefix(name: string): string {
 }
 
 /**
- * Starts the runs of schedules. A run's key names its schedule and its time, so that of many processes one starts it. After a pause only
+ * Starts the runs of schedules: of those that definitions declare, and of those that are stored. A run's key names its schedule and its time, so that of many processes one starts it. After a pause only
  * the latest time of each schedule starts; the others are counted as skipped.
  */
 export class TickSchedules {
@@ -43,11 +40,17 @@ export class TickSchedules {
     context: AppContext,
     input: { readonly since: Date },
   ): Promise<{ readonly started: number; readonly skipped: number }> {
-    const counts: Counts = { started: 0, skipped: 0 };
+    const counts: TickCounts = { started: 0, skipped: 0 };
+    await this.#tickDeclared(context, input.since, counts);
+    await new StoredSchedules(this.parts).tick(context, counts);
+    return counts;
+  }
+
+  async #tickDeclared(context: AppContext, since: Date, counts: TickCounts): Promise<void> {
     const now = this.parts.platform.clock.now();
     const suspended = new Map<TenantId, boolean>();
     for (const integration of this.parts.registry.integrations) {
-      const due = this.#due(integration, { since: input.since, now });
+      const due = this.#due(integration, { since, now });
       for (const { missed, name: schedule } of due) {
         if (missed === 0) continue;
         counts.skipped += missed;
@@ -60,7 +63,6 @@ export class TickSchedules {
         for (const each of due) await this.#start(context, each, { installation, counts });
       }
     }
-    return counts;
   }
 
   #due(integration: Integration, span: { readonly since: Date; readonly now: Date }): Due[] {
@@ -102,7 +104,7 @@ export class TickSchedules {
   async #start(
     context: AppContext,
     { integration, name, schedule, time }: Due,
-    of: { readonly installation: Installation; readonly counts: Counts },
+    of: { readonly installation: Installation; readonly counts: TickCounts },
   ): Promise<void> {
     const { installation, counts } = of;
     const { id: installationId, tenantId } = installation;

@@ -50,6 +50,10 @@ export const features: readonly Feature[] = [
       (await import('./installation.router.js')).installationRoutes(commands),
   },
   {
+    prefixes: ['/api/installations'],
+    load: async ({ commands }) => (await import('./schedule.router.js')).scheduleRoutes(commands),
+  },
+  {
     prefixes: ['/api/runs'],
     load: async ({ commands }) => (await import('./run.router.js')).runRoutes(commands),
   },

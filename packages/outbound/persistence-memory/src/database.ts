@@ -13,6 +13,7 @@ import type {
   Lease,
   OutgoingJob,
   Run,
+  Schedule,
   Sync,
   StateEntry,
   TrackedFile,
@@ -50,6 +51,11 @@ export interface OutboxRow {
   readonly availableAt: Date;
   readonly createdAt: Date;
   readonly id: string;
+}
+
+export interface ScheduleRow extends Schedule {
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: Date | null;
 }
 
 export interface LeaseRow extends Omit<Lease, 'owner'> {
@@ -159,6 +165,16 @@ export class Database {
       seat: (row) => (row.seat === null ? null : `${row.associationId}/${row.seat}`),
     },
     groups: { tenant, installation: owner, association: (row) => row.associationId },
+  });
+  readonly schedules = this.#table<ScheduleRow>({
+    thing: 'schedule',
+    key: id,
+    unique: { name: (row) => `${owner(row)}/${row.name}` },
+    groups: {
+      tenant,
+      installation: owner,
+      planned: ({ nextAt }) => (nextAt === null ? null : 'planned'),
+    },
   });
   readonly runs = this.#table<Run>({
     thing: 'run',

@@ -21,6 +21,7 @@ const tables = [
   'records',
   'associations',
   'associationObjects',
+  'schedules',
   'runs',
   'inbox',
   'outbox',

@@ -17,6 +17,7 @@ export function deleteOwned(database: Database, owner: Owner, limit: number): bo
     deleteRecords(database, group, limit),
     deleteGroup(database.associationObjects, { group, limit, key: byId }),
     deleteGroup(database.associations, { group, limit, key: byId }),
+    deleteGroup(database.schedules, { group, limit, key: byId }),
     deleteGroup(database.syncs, { group, limit, key: byId }),
     deleteGroup(database.webhookDeliveries, { group, limit, key: byId }),
     deleteGroup(database.webhookEndpoints, { group, limit, key: byId }),

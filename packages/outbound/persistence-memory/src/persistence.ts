@@ -21,6 +21,7 @@ import { MemoryOutboxRepository } from './outbox.repository.js';
 import { MemoryRecordRepository } from './record.repository.js';
 import { MemoryRunRepository } from './run.repository.js';
 import { MemorySecretFields } from './secret-fields.js';
+import { MemoryScheduleRepository } from './schedule.repository.js';
 import { Sealer } from './sealer.js';
 import { MemorySyncRepository } from './sync.repository.js';
 import { MemoryKeyValueRepository } from './state.repository.js';
@@ -98,6 +99,7 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     records: new MemoryRecordRepository(access),
     associations: new MemoryAssociationRepository(access),
     associationObjects: new MemoryAssociationObjectRepository(access),
+    schedules: new MemoryScheduleRepository(access),
     runs: new MemoryRunRepository(access),
     inbox: new MemoryInboxRepository(access),
     outbox: new MemoryOutboxRepository(access),

@@ -7,6 +7,7 @@ const OWNED = [
   'records',
   'syncs',
   'association_objects',
+  'schedules',
   'webhook_deliveries',
   'runs',
   'inbox',

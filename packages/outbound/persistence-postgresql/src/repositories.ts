@@ -14,6 +14,7 @@ import { PostgresqlMappingRepository } from './mapping.repository.js';
 import { PostgresqlOutboxRepository } from './outbox.repository.js';
 import { PostgresqlRecordRepository } from './record.repository.js';
 import { PostgresqlRunRepository } from './run.repository.js';
+import { PostgresqlScheduleRepository } from './schedule.repository.js';
 import type { Session } from './session.js';
 import { PostgresqlSyncRepository } from './sync.repository.js';
 import { PostgresqlKeyValueRepository } from './state.repository.js';
@@ -42,6 +43,7 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     records: new PostgresqlRecordRepository(session),
     associations: new PostgresqlAssociationRepository(session),
     associationObjects: new PostgresqlAssociationObjectRepository(session),
+    schedules: new PostgresqlScheduleRepository(session),
     runs: new PostgresqlRunRepository(session),
     inbox: new PostgresqlInboxRepository(session),
     outbox: new PostgresqlOutboxRepository(session),

@@ -20,6 +20,8 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   association_objects_pkey: ['association object', 'id'],
   association_objects_object_key: ['association object', 'object'],
   association_objects_seat_key: ['association object', 'seat'],
+  schedules_pkey: ['schedule', 'id'],
+  schedules_name_key: ['schedule', 'name'],
   runs_pkey: ['run', 'id'],
   runs_key: ['run', 'key'],
   outbox_pkey: ['job', 'id'],

@@ -28,6 +28,7 @@ async function countOwned(
     records: await db.records.count(recordsOf(installation)),
     associations: (await db.associations.list(tenantId, filter, firstPage)).items.length,
     objects: (await db.associationObjects.list(tenantId, filter, firstPage)).items.length,
+    schedules: (await db.schedules.list(tenantId, filter, firstPage)).items.length,
     endpoints: (await webhookEndpoints.list(tenantId, installationId)).length,
     deliveries: (await webhookDeliveries.list(tenantId, filter, firstPage)).items.length,
   };
@@ -42,6 +43,7 @@ const full = {
   records: 7,
   associations: 3,
   objects: 7,
+  schedules: 4,
   endpoints: 2,
   deliveries: 7,
 };
@@ -66,6 +68,7 @@ async function fill(world: World): Promise<Installation> {
   const endpoint = await world.addEndpoint(installation);
   await world.addEndpoint(installation, { slot: 'desk' });
   await atOnce(full.runs, () => world.addRun(installation));
+  await atOnce(full.schedules, () => world.addSchedule(installation));
   await atOnce(full.syncs, () => world.addSync(installation));
   for (const objects of [0, 2, 5]) await world.addAssociation(installation, objects);
   const seen = Array.from({ length: full.records }, (_, index) => ({

@@ -92,6 +92,14 @@ const collections: Readonly<Record<string, (db: Persistence) => Promise<Collecti
       list: (page) => db.associationObjects.list(tenantId, { associationId }, page),
     };
   },
+  schedules: async (db) => {
+    const world = await World.create(db);
+    const installation = await world.addInstallation();
+    return {
+      add: (createdAt) => world.addSchedule(installation, { createdAt }),
+      list: (page) => db.schedules.list(world.tenantId, { enabled: true }, page),
+    };
+  },
   deadLetters: async (db) => {
     const world = await World.create(db);
     const installation = await world.addInstallation();

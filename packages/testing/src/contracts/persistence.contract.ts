@@ -20,6 +20,7 @@ import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite
 import { recordContract, rowCountContract, tombstoneContract } from './record.contract.js';
 import { runAdvanceContract, runContract } from './run.contract.js';
 import { reencryptContract, secretCountsContract } from './secret-fields.contract.js';
+import { scheduleClaimContract, scheduleContract } from './schedule.contract.js';
 import { secretsContract } from './secrets.contract.js';
 import { stateContract } from './state.contract.js';
 import { describeContract } from './suite.js';
@@ -95,6 +96,8 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     rowCountContract,
     associationContract,
     associationObjectContract,
+    scheduleContract,
+    scheduleClaimContract,
     runContract,
     runAdvanceContract,
     inboxContract,

@@ -21,6 +21,7 @@ async function estate(db: Repositories) {
   const run = await world.addRun(installation, { key: 'k' });
   const sync = await world.addSync(installation);
   const association = await world.addAssociation(installation, 2);
+  const schedule = await world.addSchedule(installation);
   const deadLetter = await world.addDeadLetter(installation);
   const endpoint = await world.addEndpoint(installation);
   const delivery = await world.addDelivery(endpoint);
@@ -44,6 +45,7 @@ async function estate(db: Repositories) {
       await db.syncs.list(tenantId, {}, firstPage),
       await db.associations.list(tenantId, {}, firstPage),
       await db.associationObjects.list(tenantId, {}, firstPage),
+      await db.schedules.list(tenantId, {}, firstPage),
       await db.deadLetters.list(tenantId, {}, firstPage),
       await db.webhookEndpoints.list(tenantId, scope.installationId),
       await db.webhookDeliveries.list(tenantId, {}, firstPage),
@@ -71,6 +73,7 @@ async function estate(db: Repositories) {
     'associations.find': () => db.associations.find(other, association.id),
     'associations.findByName': () =>
       db.associations.findByName(other, installationId, association.name),
+    'schedules.find': () => db.schedules.find(other, schedule.id),
     'runs.advance': () => db.runs.advance(other, run.id, { pendingJobs: -1, at }),
     'connections.setState': () =>
       db.connections.setState(other, connection.id, { state: 'disabled', problem, at }),
@@ -106,6 +109,7 @@ async function estate(db: Repositories) {
     'associations.list': () => db.associations.list(other, { installationId }, firstPage),
     'associationObjects.list': () =>
       db.associationObjects.list(other, { associationId: association.id }, firstPage),
+    'schedules.list': () => db.schedules.list(other, { installationId }, firstPage),
     'deadLetters.list': () => db.deadLetters.list(other, { installationId }, firstPage),
     'files.list': () => db.files.list(other, {}, firstPage),
     'webhookDeliveries.list': () => db.webhookDeliveries.list(other, { installationId }, firstPage),
@@ -116,6 +120,7 @@ async function estate(db: Repositories) {
     'connections.delete': () => db.connections.delete(other, connection.id),
     'installations.addMessage': () => db.installations.addMessage(other, installation.id, message),
     'associations.delete': () => db.associations.delete(other, association.id),
+    'schedules.delete': () => db.schedules.delete(other, schedule.id),
     'deadLetters.delete': () => db.deadLetters.delete(other, deadLetter.id),
     'webhookEndpoints.update': () =>
       db.webhookEndpoints.update({ ...endpoint, tenantId: other, externalId: 'stolen' }),
@@ -131,6 +136,7 @@ async function estate(db: Repositories) {
     'credentials.update': () => db.credentials.update({ ...credential, tenantId: other }),
     'installations.update': () => db.installations.update({ ...installation, tenantId: other }),
     'syncs.update': () => db.syncs.update({ ...sync, tenantId: other }),
+    'schedules.update': () => db.schedules.update({ ...schedule, tenantId: other }),
     'runs.update': () => db.runs.update({ ...run, tenantId: other }),
     'files.update': () => db.files.update({ ...file, tenantId: other }),
   });

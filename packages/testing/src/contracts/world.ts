@@ -6,6 +6,7 @@ import type {
   Installation,
   Repositories,
   Run,
+  Schedule,
   Sync,
   Tenant,
   TenantId,
@@ -25,6 +26,7 @@ import {
   aUser,
 } from '../fixtures/entities.js';
 import type { Overrides } from '../fixtures/entities.js';
+import { aSchedule } from '../fixtures/schedules.js';
 import { anAssociation, anAssociationObject, aSync } from '../fixtures/syncs.js';
 import { aDeadLetter, aWebhookDelivery, aWebhookEndpoint } from '../fixtures/jobs.js';
 
@@ -103,6 +105,15 @@ export class World {
     const rows = Array.from({ length: objects }, () => anAssociationObject());
     await associationObjects.upsertMany(association, rows, new Date());
     return association;
+  }
+
+  async addSchedule(
+    installation: Installation,
+    overrides: Overrides<Schedule> = {},
+  ): Promise<Schedule> {
+    const schedule = aSchedule({ ...scopeOf(installation), ...overrides });
+    await this.repositories.schedules.insert(schedule);
+    return schedule;
   }
 
   async addDeadLetter(

@@ -1,0 +1,32 @@
+import type { InstallationId } from '../installation/installation.js';
+import { visibleInstallation } from '../installation/visible-installation.js';
+import { requireScope } from '../platform/context.js';
+import type { Context } from '../platform/context.js';
+import { toPageQuery } from '../platform/page.js';
+import type { Page, PageRequest } from '../platform/page.js';
+import type { Repositories } from '../platform/persistence.port.js';
+import type { Schedule } from './schedule.js';
+
+/** Lists the stored schedules of an installation, newest first. Throws `INSTALLATION_NOT_FOUND`, `VALIDATION_FAILED`. */
+export class ListSchedules {
+  constructor(
+    private readonly parts: {
+      readonly persistence: Pick<Repositories, 'installations' | 'schedules'>;
+    },
+  ) {}
+
+  async execute(
+    context: Context,
+    input: PageRequest & {
+      readonly installationId: InstallationId;
+      readonly enabled?: boolean | undefined;
+    },
+  ): Promise<Page<Schedule>> {
+    requireScope(context, 'runs:read');
+    const { installationId, enabled } = input;
+    const { installations, schedules } = this.parts.persistence;
+    await visibleInstallation({ installations }, context, installationId);
+    const filter = { installationId, ...(enabled !== undefined && { enabled }) };
+    return schedules.list(context.tenantId, filter, toPageQuery(input));
+  }
+}

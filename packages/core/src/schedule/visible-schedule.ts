@@ -1,0 +1,19 @@
+import type { Installation, InstallationId } from '../installation/installation.js';
+import { visibleInstallation } from '../installation/visible-installation.js';
+import { NotFoundError } from '../platform/common.errors.js';
+import type { Context } from '../platform/context.js';
+import type { Repositories } from '../platform/persistence.port.js';
+import type { Schedule, ScheduleId } from './schedule.js';
+
+/** @throws NotFoundError `INSTALLATION_NOT_FOUND`, `SCHEDULE_NOT_FOUND`. */
+export async function visibleSchedule(
+  repositories: Pick<Repositories, 'installations' | 'schedules'>,
+  context: Context,
+  input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
+): Promise<{ readonly schedule: Schedule; readonly installation: Installation }> {
+  const { installationId, scheduleId } = input;
+  const installation = await visibleInstallation(repositories, context, installationId);
+  const schedule = await repositories.schedules.find(context.tenantId, scheduleId);
+  if (schedule?.installationId === installation.id) return { schedule, installation };
+  throw new NotFoundError('schedule', scheduleId);
+}
