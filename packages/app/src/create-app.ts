@@ -12,7 +12,7 @@ import { queuesOf } from './queues.js';
 import { validSettings } from './settings.js';
 import type { AppSettings } from './settings.js';
 import { wireConnections, wireConnectors } from './wire-connections.js';
-import { wireTenants, wireTokens, wireUsers } from './wire-identity.js';
+import { wireMembers, wireTenants, wireTokens, wireUsers } from './wire-identity.js';
 import {
   jobParts,
   wireBackground,
@@ -41,6 +41,7 @@ function wireCommands(wiring: Wiring): Commands {
   return {
     tenants: wireTenants(wiring, (tenantId) => unparkTenant(parts, tenantId, logger)),
     users: wireUsers(wiring),
+    members: wireMembers(wiring),
     tokens: wireTokens(wiring),
     connectors: wireConnectors(wiring),
     connections: wireConnections(wiring, resumeParked),

@@ -24,6 +24,8 @@ const BODIES: Readonly<Record<string, object>> = {
   submitConnection: { connector: 'crm', fields: {} },
   renameConnection: { name: 'Main' },
   createInstallation: { integration: 'mirror', connections: {} },
+  addMember: { userId: SOME_ID },
+  changeMemberRole: { role: 'admin' },
   startRun: { job: 'work' },
   createSchedule: { name: 'often', job: 'work', when: { kind: 'every', everyMs: 60_000 } },
 };

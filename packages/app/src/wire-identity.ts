@@ -1,19 +1,24 @@
 import {
+  AddMember,
   AppKeys,
   AuthenticateApp,
   AuthenticateAppUser,
   AuthenticateToken,
+  ChangeMemberRole,
   CreateTenant,
   CreateUser,
   DeleteUser,
   GetTenant,
   GetUser,
   IssueToken,
+  ListMembers,
+  ListOrganizations,
   ListTenants,
   ListTokens,
   ListUsers,
   LogIn,
   OpenTenantContext,
+  RemoveMember,
   RevokeToken,
   SetPassword,
   SetTenantStatus,
@@ -73,6 +78,24 @@ export function wireUsers({ adapters, events }: Wiring): Commands['users'] {
     delete: (context, input) => remove.execute(context, input),
     setPassword: (context, input) => setPassword.execute(context, input),
     logIn: (context, input) => logIn.execute(context, input),
+  };
+}
+
+/** Users in organisations. */
+export function wireMembers({ adapters }: Wiring): Commands['members'] {
+  const { persistence, platform } = adapters;
+  const parts = { ...platform, persistence };
+  const add = new AddMember(parts);
+  const list = new ListMembers(parts);
+  const organizations = new ListOrganizations(parts);
+  const changeRole = new ChangeMemberRole(parts);
+  const remove = new RemoveMember(parts);
+  return {
+    add: (context, input) => add.execute(context, input),
+    list: (context, input) => list.execute(context, input),
+    organizations: (context, input) => organizations.execute(context, input),
+    changeRole: (context, input) => changeRole.execute(context, input),
+    remove: (context, input) => remove.execute(context, input),
   };
 }
 

@@ -304,6 +304,17 @@ export type {
   ScheduleRepository,
 } from './schedule/schedule-repository.port.js';
 export type { Schedule, ScheduleId, ScheduleOverlap } from './schedule/schedule.js';
+export { AddMember } from './membership/add-member.use-case.js';
+export { ChangeMemberRole } from './membership/change-member-role.use-case.js';
+export { ListMembers } from './membership/list-members.use-case.js';
+export { ListOrganizations } from './membership/list-organizations.use-case.js';
+export { RemoveMember } from './membership/remove-member.use-case.js';
+export type {
+  MembershipFilter,
+  MembershipRepository,
+} from './membership/membership-repository.port.js';
+export { membershipRoles } from './membership/membership.js';
+export type { Membership, MembershipId, MembershipRole } from './membership/membership.js';
 export { isFinished } from './run/run.js';
 export type { RunId, RunState, RunProgress, RunProgressDelta, Run } from './run/run.js';
 export type { Cron } from './schedule/cron.port.js';

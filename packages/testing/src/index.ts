@@ -37,6 +37,7 @@ export {
 export {
   aConnection,
   aCredential,
+  aMembership,
   anAuthorizationSession,
   anInstallation,
   aRun,

@@ -9,6 +9,7 @@ export interface CreateUserInput {
   readonly password?: string | undefined;
   readonly email?: string | undefined;
   readonly appUserId?: string | undefined;
+  /** Makes the user a member of this organisation, in the same transaction. */
   readonly organizationId?: UserId | undefined;
 }
 

@@ -13,8 +13,6 @@ import type { AppContext, Context, Scope } from '../platform/context.js';
 import type { JsonObject, JsonValue } from '../platform/json.js';
 import type { Page, PageRequest } from '../platform/page.js';
 import type { Run, RunId, RunState } from '../run/run.js';
-import type { CreateScheduleInput, UpdateScheduleInput } from '../schedule/schedule-input.js';
-import type { Schedule, ScheduleId } from '../schedule/schedule.js';
 import type { Tenant, TenantId } from '../tenant/tenant.js';
 import type { IssuedToken, TokenView } from '../token/issued-token.js';
 import type { TokenId } from '../token/token.js';
@@ -26,6 +24,8 @@ import type {
   WebhookDeliveryStatus,
   WebhookEndpointId,
 } from '../webhook/webhook-endpoint.js';
+import type { MemberCommands } from './member-commands.js';
+import type { ScheduleCommands } from './schedule-commands.js';
 import type {
   AuthorizeInput,
   CompleteAuthorizationInput,
@@ -77,6 +77,8 @@ export interface Commands {
       },
     ): Promise<IssuedToken>;
   };
+  /** Users in organisations. */
+  readonly members: MemberCommands;
   readonly tokens: {
     issue(
       context: Context,
@@ -242,32 +244,7 @@ export interface Commands {
       input: { readonly limit?: number },
     ): Promise<{ readonly relayed: number }>;
   };
-  readonly schedules: {
-    /** Stores a schedule of an installation, beside those of its definition. @throws TenonError `SCHEDULE_EXISTS`. */
-    create(context: Context, input: CreateScheduleInput): Promise<Schedule>;
-    get(
-      context: Context,
-      input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
-    ): Promise<Schedule>;
-    list(
-      context: Context,
-      input: PageRequest & {
-        readonly installationId: InstallationId;
-        readonly enabled?: boolean | undefined;
-      },
-    ): Promise<Page<Schedule>>;
-    /** What is left out stays. @throws TenonError `SCHEDULE_ENDED` when no time is left. */
-    update(context: Context, input: UpdateScheduleInput): Promise<Schedule>;
-    delete(
-      context: Context,
-      input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
-    ): Promise<void>;
-    /** Starts the runs of every schedule that was due after `since` and up to now. Safe to call from many processes. */
-    tick(
-      context: AppContext,
-      input: { readonly since: Date },
-    ): Promise<{ readonly started: number; readonly skipped: number }>;
-  };
+  readonly schedules: ScheduleCommands;
   readonly maintenance: {
     /** Deletes what has expired (sessions, inbox keys) and goes on with interrupted deletions. */
     sweep(context: AppContext, input: Record<string, never>): Promise<JsonObject>;

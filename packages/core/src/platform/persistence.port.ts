@@ -14,6 +14,7 @@ import type { OutboxRepository } from '../job/outbox-repository.port.js';
 import type { KeyRotationRepository } from '../key/key-rotation-repository.port.js';
 import type { SecretFields } from '../key/secret-fields.port.js';
 import type { MappingRepository } from '../mapping/mapping-repository.port.js';
+import type { MembershipRepository } from '../membership/membership-repository.port.js';
 import type { RunRepository } from '../run/run-repository.port.js';
 import type { ScheduleRepository } from '../schedule/schedule-repository.port.js';
 import type { RecordRepository } from '../sync/record-repository.port.js';
@@ -36,6 +37,7 @@ export interface Repositories {
   readonly tenants: TenantRepository;
   readonly tenantData: TenantDataRepository;
   readonly users: UserRepository;
+  readonly memberships: MembershipRepository;
   readonly tokens: TokenRepository;
   readonly connections: ConnectionRepository;
   readonly credentials: CredentialRepository;

@@ -5,10 +5,9 @@ import { ForbiddenError, NotFoundError } from '../platform/common.errors.js';
 import { requireScope, type Context } from '../platform/context.js';
 import type { Crypto, ScryptParameters } from '../platform/crypto.port.js';
 import type { IdGenerator } from '../platform/id-generator.port.js';
+import type { Persistence } from '../platform/persistence.port.js';
 import { checkNewUser } from './new-user.js';
 import { hashPassword, PASSWORD_PARAMETERS } from './password.js';
-import type { Persistence } from '../platform/persistence.port.js';
-import type { UserRepository } from './user-repository.port.js';
 import { toUserView, type UserView } from './user-view.js';
 import type { User, UserId } from './user.js';
 
@@ -16,8 +15,7 @@ import type { User, UserId } from './user.js';
 export class CreateUser {
   constructor(
     private readonly parts: {
-      readonly users: UserRepository;
-      readonly persistence: Pick<Persistence, 'transaction'>;
+      readonly persistence: Pick<Persistence, 'users' | 'transaction'>;
       readonly clock: Clock;
       readonly ids: IdGenerator;
       readonly crypto: Crypto;
@@ -41,8 +39,8 @@ export class CreateUser {
     if (input.appUserId !== undefined && context.actor === 'user') {
       throw new ForbiddenError('appUserId can be set by the back end alone');
     }
-    const { password, ...fields } = checkNewUser(input);
-    if (fields.organizationId) await this.#requireOrganization(context, fields.organizationId);
+    const { password, organizationId, ...fields } = checkNewUser(input);
+    if (organizationId) await this.#requireOrganization(context, organizationId);
     const parameters = this.parts.passwordParameters ?? PASSWORD_PARAMETERS;
     const passwordHash =
       password === null ? null : await hashPassword(this.parts.crypto, password, parameters);
@@ -59,24 +57,29 @@ export class CreateUser {
       updatedAt: now,
       version: 1,
     };
-    await this.#insert(user);
+    await this.#insert(user, organizationId);
     this.parts.events.publish(context.tenantId, 'user.created', { userId: user.id });
     return toUserView(user);
   }
 
-  /** An organisation that is deleted meanwhile gets no new member. */
-  async #insert(user: User): Promise<void> {
-    const { organizationId, tenantId } = user;
-    if (organizationId === null) return this.parts.users.insert(user);
-    return this.parts.persistence.transaction(async ({ users }) => {
+  /** With its membership, or not at all. An organisation that is deleted meanwhile gets no new member. */
+  async #insert(user: User, organizationId: UserId | null): Promise<void> {
+    const { persistence, ids } = this.parts;
+    const { id: userId, tenantId, createdAt, updatedAt } = user;
+    if (organizationId === null) return persistence.users.insert(user);
+    await persistence.transaction(async ({ users, memberships }) => {
       const held = await users.hold(tenantId, organizationId);
       if (!held) throw new NotFoundError('user', organizationId);
       await users.insert(user);
+      await memberships.insert({
+        ...{ id: ids.next(), tenantId, organizationId, userId, role: 'member' },
+        ...{ createdAt, updatedAt, version: 1 },
+      });
     });
   }
 
   async #requireOrganization(context: Context, id: UserId): Promise<void> {
-    const found = await this.parts.users.find(context.tenantId, id);
+    const found = await this.parts.persistence.users.find(context.tenantId, id);
     if (found?.kind !== 'organization') throw new NotFoundError('user', id);
   }
 }

@@ -25,7 +25,6 @@ const DECOY: User = {
   username: null,
   email: null,
   appUserId: null,
-  organizationId: null,
   passwordHash: null,
   status: 'disabled',
   failedLogins: 0,

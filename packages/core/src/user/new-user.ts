@@ -1,13 +1,14 @@
 import type { CreateUserInput } from '../app/command-inputs.js';
 import { InputCheck } from '../platform/input-check.js';
 import { checkPassword } from './password.js';
-import type { User } from './user.js';
+import type { User, UserId } from './user.js';
 
 const USERNAME = /^[a-z0-9][a-z0-9._@+-]{1,99}$/;
 const EMAIL = /^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/;
 
 /** The fields of a user that the caller chooses, checked and in their stored form. */
-export type NewUser = Pick<User, 'kind' | 'username' | 'email' | 'appUserId' | 'organizationId'> & {
+export type NewUser = Pick<User, 'kind' | 'username' | 'email' | 'appUserId'> & {
+  readonly organizationId: UserId | null;
   readonly password: string | null;
 };
 

@@ -4,7 +4,6 @@ import type { User, UserId } from './user.js';
 
 export interface UserFilter {
   readonly kind?: User['kind'];
-  readonly organizationId?: UserId;
 }
 
 /** Users of a tenant. */
@@ -23,6 +22,6 @@ export interface UserRepository {
    * of a transaction.
    */
   hold(tenantId: TenantId, id: UserId): Promise<boolean>;
-  /** Deletes the user with its tokens, authorization sessions and whatever else is its alone. False when there was none. */
+  /** Deletes the user with its tokens, memberships, authorization sessions and whatever else is its alone. False when there was none. */
   delete(tenantId: TenantId, id: UserId): Promise<boolean>;
 }

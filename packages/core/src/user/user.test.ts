@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aConnection, anInstallation, uniqueId } from '@tenon/testing';
 import type { CreateUserInput } from '../app/command-inputs.js';
 import type { DomainEvent } from '../event/domain-event.js';
+import { AddMember } from '../membership/add-member.use-case.js';
 import { CreateTenant } from '../tenant/create-tenant.use-case.js';
 import { IssueToken } from '../token/issue-token.use-case.js';
 import { CreateUser } from './create-user.use-case.js';
@@ -83,7 +84,12 @@ describe('CreateUser', () => {
   it('puts individuals into organisation users of the same tenant only', async () => {
     const organization = await create({ kind: 'organization' });
     const member = await create({ kind: 'individual', organizationId: organization.id });
-    expect(member.organizationId).toBe(organization.id);
+    const { items } = await world.memberships.list(
+      world.tenant.id,
+      { organizationId: organization.id },
+      { limit: 10, after: null },
+    );
+    expect(items).toMatchObject([{ userId: member.id, role: 'member' }]);
     await expect(create({ kind: 'individual', organizationId: member.id })).rejects.toMatchObject({
       code: 'USER_NOT_FOUND',
     });
@@ -192,12 +198,29 @@ describe('DeleteUser', () => {
     ).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
   });
 
-  it('refuses while individuals belong to it', async () => {
+  it('takes the memberships of an organisation along, and leaves its members', async () => {
     const org = await create({ kind: 'organization' });
-    await create({ kind: 'individual', organizationId: org.id });
-    await expect(
-      new DeleteUser(world).execute(world.backend, { userId: org.id }),
-    ).rejects.toMatchObject({ code: 'USER_IN_USE' });
+    const member = await create({ kind: 'individual', organizationId: org.id });
+    await new DeleteUser(world).execute(world.backend, { userId: org.id });
+    const page = { limit: 10, after: null };
+    expect((await world.memberships.list(world.tenant.id, {}, page)).items).toEqual([]);
+    expect(await world.users.find(world.tenant.id, member.id)).not.toBeNull();
+  });
+
+  it('refuses the last owner of an organisation that has other members', async () => {
+    const org = await create({ kind: 'organization' });
+    const [boss, member] = [
+      await create({ kind: 'individual' }),
+      await create({ kind: 'individual' }),
+    ];
+    const add = new AddMember(world);
+    const organizationId = org.id;
+    await add.execute(world.backend, { organizationId, userId: boss.id, role: 'owner' });
+    await add.execute(world.backend, { organizationId, userId: member.id });
+    const remove = (userId: UserId) => new DeleteUser(world).execute(world.backend, { userId });
+    await expect(remove(boss.id)).rejects.toMatchObject({ code: 'LAST_OWNER' });
+    await remove(member.id);
+    await remove(boss.id);
   });
 });
 

@@ -22,8 +22,6 @@ export interface User {
   readonly email: string | null;
   /** The product's own id of this user; unique across the app. */
   readonly appUserId: string | null;
-  /** The organisation user that an individual belongs to. */
-  readonly organizationId: UserId | null;
   readonly passwordHash: PasswordHash | null;
   readonly status: 'active' | 'disabled';
   /** Failed log-ins since the last good one; at five, log-in pauses until `lockedUntil`. */

@@ -25,6 +25,11 @@ export const features: readonly Feature[] = [
     load: async ({ commands }) => (await import('./user.router.js')).userRoutes(commands),
   },
   {
+    prefixes: ['/api/users'],
+    load: async ({ commands }) =>
+      (await import('./membership.router.js')).membershipRoutes(commands),
+  },
+  {
     prefixes: ['/api/tokens'],
     load: async ({ commands }) => (await import('./token.router.js')).tokenRoutes(commands),
   },

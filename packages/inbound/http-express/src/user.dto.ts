@@ -9,7 +9,6 @@ export const userDto = z
     username: z.string().nullable(),
     email: z.string().nullable(),
     appUserId: z.string().nullable(),
-    organizationId: z.string().nullable(),
     status: z.enum(['active', 'disabled']),
     createdAt: time,
     updatedAt: time,
@@ -22,7 +21,7 @@ export const createUserBody = z.strictObject({
   password: z.string().optional().describe('At least 12 characters'),
   email: z.string().optional(),
   appUserId: z.string().optional().describe("The product's own id of this user"),
-  organizationId: idOf<UserId>('organisation user').optional(),
+  organizationId: idOf<UserId>('organisation that it becomes a member of').optional(),
 });
 
 export function toUserDto(user: UserView): z.input<typeof userDto> {
@@ -32,7 +31,6 @@ export function toUserDto(user: UserView): z.input<typeof userDto> {
     username: user.username,
     email: user.email,
     appUserId: user.appUserId,
-    organizationId: user.organizationId,
     status: user.status,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),

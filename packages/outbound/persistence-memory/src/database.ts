@@ -11,6 +11,7 @@ import type {
   InstallationId,
   KeyRotation,
   Lease,
+  Membership,
   OutgoingJob,
   Run,
   Schedule,
@@ -112,6 +113,16 @@ export class Database {
       appUserId: ({ appUserId }) => appUserId,
     },
     groups: { tenant },
+  });
+  readonly memberships = this.#table<Membership>({
+    thing: 'membership',
+    key: id,
+    unique: { member: (row) => `${row.organizationId}/${row.userId}` },
+    groups: {
+      tenant,
+      organization: ({ organizationId }) => organizationId,
+      user: ({ userId }) => userId,
+    },
   });
   readonly tokens = this.#table<Token>({
     thing: 'token',

@@ -11,6 +11,7 @@ export interface Cell {
 const tables = [
   'tenants',
   'users',
+  'memberships',
   'tokens',
   'connections',
   'credentials',

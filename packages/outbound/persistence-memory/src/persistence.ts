@@ -17,6 +17,7 @@ import { MemoryInstallationRepository } from './installation.repository.js';
 import { MemoryKeyRotationRepository } from './key-rotation.repository.js';
 import { MemoryLeaseRepository } from './lease.repository.js';
 import { MemoryMappingRepository } from './mapping.repository.js';
+import { MemoryMembershipRepository } from './membership.repository.js';
 import { MemoryOutboxRepository } from './outbox.repository.js';
 import { MemoryRecordRepository } from './record.repository.js';
 import { MemoryRunRepository } from './run.repository.js';
@@ -89,6 +90,7 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     tenants: new MemoryTenantRepository(access),
     tenantData: new MemoryTenantDataRepository(access),
     users: new MemoryUserRepository(access),
+    memberships: new MemoryMembershipRepository(access),
     tokens: new MemoryTokenRepository(access),
     connections: new MemoryConnectionRepository(access),
     credentials: new MemoryCredentialRepository(access, sealer),

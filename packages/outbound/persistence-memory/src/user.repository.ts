@@ -11,6 +11,7 @@ import type {
 import type { Access } from './access.js';
 import { compareAndSet, matches, owned, pageOf, where } from './rows.js';
 import { removeWhere } from './entity-rows.js';
+import type { AnyRow } from './entity-rows.js';
 
 export class MemoryUserRepository implements UserRepository {
   constructor(private readonly access: Access) {}
@@ -39,10 +40,8 @@ export class MemoryUserRepository implements UserRepository {
 
   list(tenantId: TenantId, filter: UserFilter, page: PageQuery): Promise<Page<User>> {
     return this.access.run(({ users }) => {
-      const found = where(
-        users.group('tenant', tenantId),
-        (user) =>
-          matches(filter.kind, user.kind) && matches(filter.organizationId, user.organizationId),
+      const found = where(users.group('tenant', tenantId), (user) =>
+        matches(filter.kind, user.kind),
       );
       return pageOf(found, page);
     });
@@ -58,6 +57,8 @@ export class MemoryUserRepository implements UserRepository {
       if (!owned(database.users, tenantId, id)) return false;
       for (const entity of ownedByUser)
         removeWhere(database, { entity }, ({ userId }) => userId === id);
+      const organization = ({ organizationId }: AnyRow): boolean => organizationId === id;
+      removeWhere(database, { entity: 'memberships' }, organization);
       return database.users.remove(id);
     });
   }

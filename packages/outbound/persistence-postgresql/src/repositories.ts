@@ -11,6 +11,7 @@ import { PostgresqlInstallationRepository } from './installation.repository.js';
 import { PostgresqlKeyRotationRepository } from './key-rotation.repository.js';
 import { PostgresqlLeaseRepository } from './lease.repository.js';
 import { PostgresqlMappingRepository } from './mapping.repository.js';
+import { PostgresqlMembershipRepository } from './membership.repository.js';
 import { PostgresqlOutboxRepository } from './outbox.repository.js';
 import { PostgresqlRecordRepository } from './record.repository.js';
 import { PostgresqlRunRepository } from './run.repository.js';
@@ -33,6 +34,7 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     tenants: new PostgresqlTenantRepository(session),
     tenantData: new PostgresqlTenantDataRepository(session),
     users: new PostgresqlUserRepository(session),
+    memberships: new PostgresqlMembershipRepository(session),
     tokens: new PostgresqlTokenRepository(session),
     connections: new PostgresqlConnectionRepository(session),
     credentials: new PostgresqlCredentialRepository(session, encryptor),

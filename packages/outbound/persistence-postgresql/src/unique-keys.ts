@@ -4,6 +4,8 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   users_pkey: ['user', 'id'],
   users_username_key: ['user', 'username'],
   users_app_user_id_key: ['user', 'appUserId'],
+  memberships_pkey: ['membership', 'id'],
+  memberships_member_key: ['membership', 'member'],
   tokens_pkey: ['token', 'id'],
   connections_pkey: ['connection', 'id'],
   connections_account_key: ['connection', 'account'],

@@ -97,7 +97,7 @@ export class PostgresqlUserRepository implements UserRepository {
   }
 
   async list(tenantId: TenantId, filter: UserFilter, page: PageQuery): Promise<Page<User>> {
-    if (!areIds(tenantId, filter.organizationId)) return toPage<User>([], page.limit);
+    if (!areIds(tenantId)) return toPage<User>([], page.limit);
     const { where, ...rest } = pageArguments(page);
     const rows = await this.#session.prisma((prisma) =>
       prisma.user.findMany({ where: { tenantId, ...filter, ...where }, ...rest }),

@@ -24,11 +24,17 @@ const newest = '2026-05-06T07:08:09.123Z';
 const collections: Readonly<Record<string, (db: Persistence) => Promise<Collection>>> = {
   users: async (db) => {
     const world = await World.create(db);
-    const organization = await world.addUser({ kind: 'organization' });
-    const organizationId = organization.id;
     return {
-      add: (createdAt) => world.addUser({ createdAt, organizationId }),
-      list: (page) => db.users.list(world.tenantId, { organizationId }, page),
+      add: (createdAt) => world.addUser({ createdAt, kind: 'organization' }),
+      list: (page) => db.users.list(world.tenantId, { kind: 'organization' }, page),
+    };
+  },
+  memberships: async (db) => {
+    const world = await World.create(db);
+    const { id: organizationId } = await world.addUser({ kind: 'organization' });
+    return {
+      add: (createdAt) => world.addMembership({ organizationId, createdAt }),
+      list: (page) => db.memberships.list(world.tenantId, { organizationId }, page),
     };
   },
   tokens: async (db) => {

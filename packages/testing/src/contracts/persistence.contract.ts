@@ -14,6 +14,7 @@ import { installationContract } from './installation.contract.js';
 import { keyRotationContract } from './key-rotation.contract.js';
 import { leaseContract } from './lease.contract.js';
 import { mappingContract } from './mapping.contract.js';
+import { membershipContract } from './membership.contract.js';
 import { outboxContract } from './outbox.contract.js';
 import { pagingContract } from './paging.contract.js';
 import type { PersistenceSuite, PersistenceUnderTest } from './persistence-suite.js';
@@ -83,6 +84,7 @@ export function persistenceContract(name: string, options: PersistenceContractOp
   describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip }, [
     tenantContract,
     userContract,
+    membershipContract,
     tokenContract,
     connectionContract,
     credentialContract,

@@ -12,6 +12,8 @@ const at = new Date('2026-05-06T07:08:09.123Z');
 async function estate(db: Repositories) {
   const world = await World.create(db);
   const user = await world.addUser({ username: uniqueId() });
+  const membership = await world.addMembership({ userId: user.id });
+  const { organizationId } = membership;
   const token = await world.addToken({ userId: user.id });
   const credential = await world.addCredential();
   const { tenantId, user: owner } = world;
@@ -37,6 +39,7 @@ async function estate(db: Repositories) {
   const snapshot = async (): Promise<unknown> =>
     revealed([
       await db.users.list(tenantId, {}, firstPage),
+      await db.memberships.list(tenantId, {}, firstPage),
       await db.tokens.list(tenantId, undefined, firstPage),
       await db.connections.list(tenantId, {}, firstPage),
       await db.credentials.findByConnection(tenantId, connection.id),
@@ -61,6 +64,7 @@ async function estate(db: Repositories) {
   const reads = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'users.find': () => db.users.find(other, user.id),
     'users.findByUsername': () => db.users.findByUsername(other, user.username!),
+    'memberships.find': () => db.memberships.find(other, organizationId, user.id),
     'connections.find': () => db.connections.find(other, connection.id),
     'connections.findByAccount': () =>
       db.connections.findByAccount(other, { ...account, externalId: connection.externalId }),
@@ -101,6 +105,7 @@ async function estate(db: Repositories) {
   });
   const pages = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'users.list': () => db.users.list(other, {}, firstPage),
+    'memberships.list': () => db.memberships.list(other, { organizationId }, firstPage),
     'tokens.list': () => db.tokens.list(other, user.id, firstPage),
     'connections.list': () => db.connections.list(other, account, firstPage),
     'installations.list': () => db.installations.list(other, {}, firstPage),
@@ -116,6 +121,7 @@ async function estate(db: Repositories) {
   });
   const writes = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'users.delete': () => db.users.delete(other, user.id),
+    'memberships.delete': () => db.memberships.delete(other, organizationId, user.id),
     'tokens.revoke': () => db.tokens.revoke(other, token.id, { at }),
     'connections.delete': () => db.connections.delete(other, connection.id),
     'installations.addMessage': () => db.installations.addMessage(other, installation.id, message),
@@ -132,6 +138,7 @@ async function estate(db: Repositories) {
   });
   const updates = (other: TenantId): Record<string, () => Promise<unknown>> => ({
     'users.update': () => db.users.update({ ...user, tenantId: other }),
+    'memberships.update': () => db.memberships.update({ ...membership, tenantId: other }),
     'connections.update': () => db.connections.update({ ...connection, tenantId: other }),
     'credentials.update': () => db.credentials.update({ ...credential, tenantId: other }),
     'installations.update': () => db.installations.update({ ...installation, tenantId: other }),

@@ -4,6 +4,7 @@ import type {
   Credential,
   DeadLetter,
   Installation,
+  Membership,
   Repositories,
   Run,
   Schedule,
@@ -19,6 +20,7 @@ import type {
 import {
   aConnection,
   aCredential,
+  aMembership,
   anInstallation,
   aRun,
   aTenant,
@@ -59,6 +61,17 @@ export class World {
     const user = aUser({ tenantId: this.tenantId, ...overrides });
     await this.repositories.users.insert(user);
     return user;
+  }
+
+  /** Adds the organisation and the user too, unless they are named. */
+  async addMembership(overrides: Overrides<Membership> = {}): Promise<Membership> {
+    const organizationId =
+      overrides.organizationId ?? (await this.addUser({ kind: 'organization' })).id;
+    const userId = overrides.userId ?? (await this.addUser()).id;
+    const { tenantId } = this;
+    const membership = aMembership({ tenantId, ...overrides, organizationId, userId });
+    await this.repositories.memberships.insert(membership);
+    return membership;
   }
 
   async addToken(overrides: Overrides<Token> = {}): Promise<Token> {
