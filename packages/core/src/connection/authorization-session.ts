@@ -1,4 +1,5 @@
 import type { Brand } from '../platform/brand.js';
+import type { JsonObject } from '../platform/json.js';
 import type { Secret } from '../platform/secret.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
@@ -9,7 +10,10 @@ export type AuthorizationSessionId = Brand<string, 'AuthorizationSessionId'>;
 /** Ten minutes: the longest time between starting an authorization and its callback. */
 export const AUTHORIZATION_TTL_MS = 10 * 60 * 1000;
 
-/** One attempt to connect an account by OAuth. Its `state` is used once, and only by the browser that began. */
+/**
+ * One attempt to connect an account: by OAuth, or by a form of several steps. Its `state` is used once; with OAuth only by
+ * the browser that began, with a form only by the user who did.
+ */
 export interface AuthorizationSession {
   readonly id: AuthorizationSessionId;
   readonly tenantId: TenantId;
@@ -19,14 +23,19 @@ export interface AuthorizationSession {
   readonly connectionId: ConnectionId | null;
   /** SHA-256 of the `state` parameter. */
   readonly stateHash: string;
-  /** SHA-256 of the browser binding, a random value that only the starting browser holds. */
+  /** SHA-256 of the browser binding, a random value that only the starting browser holds; empty for forms. */
   readonly browserHash: string;
-  /** PKCE verifier (RFC 7636). */
+  /** PKCE verifier (RFC 7636); empty for forms. */
   readonly codeVerifier: Secret<string>;
   readonly redirectUri: string;
   /** Where to send the browser afterwards; checked against the allowed list when the session is made. */
   readonly returnTo: string | null;
   readonly name: string | null;
+  /** The step that is to be filled in, from 1 to `totalSteps`; both are 1 for OAuth. */
+  readonly step: number;
+  readonly totalSteps: number;
+  /** What was filled in in the steps before; null on the first. */
+  readonly stepData: Secret<JsonObject> | null;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
   readonly createdAt: Date;

@@ -97,6 +97,7 @@ export class AuthorizeConnection {
       redirectUri,
       returnTo,
       name,
+      ...{ step: 1, totalSteps: 1, stepData: null },
       expiresAt,
       usedAt: null,
       createdAt: now,

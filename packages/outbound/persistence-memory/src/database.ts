@@ -34,7 +34,7 @@ import type { SealedRow } from './sealer.js';
 import { Table } from './table.js';
 
 export type CredentialRow = SealedRow<Credential, 'material'>;
-export type AuthorizationSessionRow = SealedRow<AuthorizationSession, 'codeVerifier'>;
+export type AuthorizationSessionRow = SealedRow<AuthorizationSession, 'codeVerifier' | 'stepData'>;
 export type WebhookEndpointRow = SealedRow<WebhookEndpoint, 'signingSecret'>;
 export type WebhookDeliveryRow = SealedRow<WebhookDelivery, 'body'>;
 

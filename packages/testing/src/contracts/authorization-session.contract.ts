@@ -17,6 +17,9 @@ export function authorizationSessionContract({ describe, it, expect }: Persisten
         codeVerifier: secret('verifier~with.chars'),
         returnTo: 'https://product.example/done?x=1',
         name: "Acme's CRM",
+        step: 2,
+        totalSteps: 2,
+        stepData: secret({ domain: 'acme', deep: [null, 'é'] }),
       });
       for (const session of [full, anAuthorizationSession(world.owner)]) {
         await persistence.authorizationSessions.insert(session);
@@ -48,6 +51,51 @@ export function authorizationSessionContract({ describe, it, expect }: Persisten
       expect(await authorizationSessions.consume(uniqueName('state'), expiresAt)).toBeNull();
       // The refusals did not use it up.
       expect(await authorizationSessions.consume(stateHash, later(expiresAt, -1))).not.toBeNull();
+    });
+
+    it('authorizationSessions: a form is walked through step by step, and used once at the end', async ({
+      persistence,
+    }) => {
+      const { authorizationSessions } = persistence;
+      const world = await World.create(persistence);
+      const session = anAuthorizationSession({ ...world.owner, totalSteps: 3 });
+      await authorizationSessions.insert(session);
+      const { stateHash, createdAt: now } = session;
+      expect(revealed(await authorizationSessions.findOpen(stateHash, now))).toEqual(
+        revealed(session),
+      );
+      for (const step of [1, 2]) {
+        expect(await authorizationSessions.consume(stateHash, now)).toBeNull();
+        const answers = await atOnce(20, (caller) =>
+          authorizationSessions.advance(stateHash, { step, stepData: secret({ caller }), now }),
+        );
+        const winners = answers.filter((answer) => answer !== null);
+        expect(winners).toHaveLength(1);
+        expect(winners[0]).toMatchObject({ step: step + 1, expiresAt: session.expiresAt });
+        expect(revealed(await authorizationSessions.findOpen(stateHash, now))).toEqual(
+          revealed(winners[0]),
+        );
+      }
+      const beyond = { step: 3, stepData: secret({}), now };
+      expect(await authorizationSessions.advance(stateHash, beyond)).toBeNull();
+      const used = await atOnce(20, () => authorizationSessions.consume(stateHash, now));
+      expect(used.filter((answer) => answer !== null)).toHaveLength(1);
+      expect(await authorizationSessions.findOpen(stateHash, now)).toBeNull();
+    });
+
+    it('authorizationSessions: an expired form goes nowhere', async ({ persistence }) => {
+      const { authorizationSessions } = persistence;
+      const world = await World.create(persistence);
+      const session = anAuthorizationSession({ ...world.owner, totalSteps: 2 });
+      await authorizationSessions.insert(session);
+      const { stateHash, expiresAt } = session;
+      const change = { step: 1, stepData: secret({}), now: expiresAt };
+      expect(await authorizationSessions.findOpen(stateHash, expiresAt)).toBeNull();
+      expect(await authorizationSessions.advance(stateHash, change)).toBeNull();
+      expect(
+        await authorizationSessions.advance(stateHash, { ...change, now: later(expiresAt, -1) }),
+      ).not.toBeNull();
+      expect(await authorizationSessions.advance(uniqueName('state'), change)).toBeNull();
     });
 
     it('authorizationSessions: deleteExpired deletes at most the limit', async ({

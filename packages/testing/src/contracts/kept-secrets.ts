@@ -21,7 +21,11 @@ export async function keepSecrets(
   const credential = await world.addCredential({
     material: secret({ type: 'api_key', fields: { key: canary } }),
   });
-  const session = anAuthorizationSession({ ...world.owner, codeVerifier: secret(canary) });
+  const session = anAuthorizationSession({
+    ...world.owner,
+    codeVerifier: secret(canary),
+    stepData: secret({ canary }),
+  });
   await persistence.authorizationSessions.insert(session);
   const installation = await world.addInstallation();
   const endpoint = await world.addEndpoint(installation, { signingSecret: secret(canary) });
@@ -41,6 +45,11 @@ export async function keepSecrets(
       name: { entity: 'webhookDeliveries', field: 'body' },
       cell: { table: 'webhook_deliveries', column: 'body', rowId: delivery.id },
       read: (db) => db.webhookDeliveries.find(tenantId, delivery.id),
+    },
+    {
+      name: { entity: 'authorizationSessions', field: 'stepData' },
+      cell: { table: 'authorization_sessions', column: 'step_data', rowId: session.id },
+      read: (db) => db.authorizationSessions.findOpen(session.stateHash, session.createdAt),
     },
     {
       name: { entity: 'authorizationSessions', field: 'codeVerifier' },
