@@ -33,6 +33,9 @@ const knowsCoreOnly = (side) => ({
   },
 });
 
+/** npm wants a package of this name for `npm create tenon`; it is a command of the command line, under another name. */
+const INITIALIZER = '^packages/inbound/create-tenon/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -45,7 +48,17 @@ module.exports = {
       from: { path: '^packages/core/src/', pathNot: notShipped },
       to: { pathNot: '^packages/(core/src|testing)/' },
     },
-    knowsCoreOnly('inbound'),
+    {
+      ...knowsCoreOnly('inbound'),
+      from: { path: '^packages/inbound/([^/]+)/', pathNot: [notShipped, INITIALIZER] },
+    },
+    {
+      name: 'initializer-knows-cli-only',
+      comment: 'create-tenon is `tenon create` under the name that npm asks for, and nothing more.',
+      severity: 'error',
+      from: { path: INITIALIZER, pathNot: notShipped },
+      to: { path: '^packages/', pathNot: [INITIALIZER, '^packages/inbound/cli/'] },
+    },
     knowsCoreOnly('outbound'),
     {
       name: 'only-app-imports-both-sides',
@@ -135,7 +148,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/dist/', '/src/generated/', '^docs/snippets/'] },
+    exclude: { path: ['/dist/', '/src/generated/', '/cli/templates/', '^docs/snippets/'] },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {

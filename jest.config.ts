@@ -18,7 +18,7 @@ const shared: ProjectConfig = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/src/generated/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/src/generated/', '/cli/templates/'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -52,6 +52,11 @@ const planted: readonly { file: string; code: string; breaks: string }[] = [
     breaks: 'inbound-knows-core-only',
   },
   {
+    file: 'packages/inbound/create-tenon/src/calls-http.ts',
+    code: `import '@tenon/http';`,
+    breaks: 'initializer-knows-cli-only',
+  },
+  {
     file: `${memory}/calls-inbound.ts`,
     code: `import '@tenon/http';`,
     breaks: 'outbound-knows-core-only',

@@ -32,7 +32,9 @@ describe('the conventions of the packages', () => {
   it.each(packages)('$name has the anatomy of a package', ({ dir, name }) => {
     const parts = ['README.md', 'LICENSE', 'package.json', 'tsconfig.json', 'src/index.ts'];
     expect(parts.filter((part) => !existsSync(join(root, dir, part)))).toEqual([]);
-    expect(name).toBe(`@tenon/${basename(dir)}`);
+    // npm looks for `create-<name>` when somebody calls `npm create <name>`.
+    const folder = basename(dir);
+    expect(name).toBe(folder === 'create-tenon' ? folder : `@tenon/${folder}`);
   });
 
   it.each(packages)('$name is an ES module with one door', ({ manifest }) => {

@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { cp, symlink } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { undeclaredImports } from './support/emitted-imports.js';
+import { installPacked, packAll, run } from './support/packed-packages.js';
+import type { Tarball } from './support/packed-packages.js';
 import { publishedPackages, root, writeTree } from './support/repository.js';
 
 jest.setTimeout(180_000);
@@ -26,60 +26,14 @@ function filesNamed(value: unknown): string[] {
   return Object.values(value ?? {}).flatMap((inner) => filesNamed(inner));
 }
 
-interface Tarball {
-  readonly name: string;
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    // npm is a .cmd file on Windows.
-    shell: process.platform === 'win32',
-  });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
-  return stdout;
-}
-
-/** A plain project: the packages as packed, third-party modules as this repository installed them. */
-async function installTarballs(project: string, tarballs: readonly Tarball[]): Promise<void> {
-  const modules = join(project, 'node_modules');
-  for (const { name, filename } of tarballs) {
-    const target = join(modules, name);
-    mkdirSync(target, { recursive: true });
-    run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', target], project);
-    // What npm could not hoist to the root stands beside the package.
-    const dir = packages.find((candidate) => candidate.name === name)?.dir ?? '';
-    const own = join(root, dir, 'node_modules');
-    if (existsSync(own)) await cp(own, join(target, 'node_modules'), { recursive: true });
-  }
-  for (const entry of readdirSync(join(root, 'node_modules'))) {
-    if (entry.startsWith('.') || entry.startsWith('@tenon')) continue;
-    await symlink(join(root, 'node_modules', entry), join(modules, entry), 'junction');
-  }
-}
-
 describe('the packages as published', () => {
   const project = mkdtempSync(join(tmpdir(), 'tenon-pack-'));
   let tarballs: readonly Tarball[] = [];
 
   beforeAll(async () => {
-    const missing = packages.filter(({ dir }) => !existsSync(join(root, dir, 'dist/index.js')));
-    if (missing.length > 0) {
-      const names = missing.map(({ name }) => name).join(', ');
-      throw new Error(`Not built: ${names}. Run \`npm run build\` first.`);
-    }
-    const workspaces = packages.flatMap(({ name }) => ['--workspace', name]);
-    const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', project];
-    const packed: unknown = JSON.parse(run('npm', [...args, ...workspaces], root));
-    // npm 11.6 and newer answer with an object by name.
-    tarballs = (Array.isArray(packed) ? packed : Object.values(packed as object)) as Tarball[];
+    tarballs = packAll(project);
     writeTree(project, { 'package.json': '{ "name": "plain", "private": true }' });
-    await installTarballs(project, tarballs);
+    await installPacked(project, tarballs);
   });
   afterAll(() => {
     rmSync(project, { recursive: true, force: true });
@@ -119,7 +73,7 @@ describe('the packages as published', () => {
     const loaded = JSON.parse(printed) as Record<string, { url: string; exports: string[] }>;
     expect(Object.keys(loaded)).toEqual(entries);
     for (const [entry, { url, exports }] of Object.entries(loaded)) {
-      expect(url).toMatch(/\/node_modules\/@tenon\/[^/]+\/dist\//);
+      expect(url).toMatch(/\/node_modules\/(@tenon\/[^/]+|create-tenon)\/dist\//);
       expect([entry, exports.length]).not.toEqual([entry, 0]);
     }
   });

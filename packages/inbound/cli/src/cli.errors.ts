@@ -30,3 +30,27 @@ export class LocalProcessError extends TenonError {
     super({ code: 'LOCAL_PROCESS_ENDED', category: 'unavailable', message });
   }
 }
+
+/** `PROJECT_NOT_CREATED`: a new project cannot be made there; nothing was left behind. */
+export class ProjectError extends TenonError {
+  override readonly name = 'ProjectError';
+
+  constructor(message: string, cause?: unknown) {
+    const category = 'conflict';
+    super({
+      code: 'PROJECT_NOT_CREATED',
+      category,
+      message,
+      ...(cause !== undefined && { cause }),
+    });
+  }
+}
+
+/** `STOPPED`: somebody asked the command to stop before it was done. */
+export class StoppedError extends TenonError {
+  override readonly name = 'StoppedError';
+
+  constructor(message: string) {
+    super({ code: 'STOPPED', category: 'unavailable', message });
+  }
+}

@@ -184,6 +184,7 @@ describe('the command line', () => {
       ([, name]) => name ?? '',
     );
     expect(names).toEqual([
+      'create',
       'dev',
       'start',
       'migrate status',

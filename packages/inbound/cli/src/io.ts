@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '@tenon/core';
 
 /** Where text goes. `process.stdout` and `process.stderr` are such. */
@@ -6,10 +7,18 @@ export interface TextOutput {
   write(text: string): unknown;
 }
 
+/** A person at a terminal, who can be asked. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
 /** Everything that a command sees of the process it runs in. */
 export interface Io {
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  /** Absent where nobody can be asked: in scripts and in CI. */
+  readonly terminal?: Terminal;
   readonly env: Environment;
   /** The project's folder. */
   readonly cwd: string;

@@ -4,9 +4,11 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The streams, environment, folder and signals of this process. */
 export function processIo(): Io {
+  const { stdin, stdout } = process;
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    ...(stdin.isTTY && stdout.isTTY && { terminal: { input: stdin, output: stdout } }),
     env: process.env,
     cwd: process.cwd(),
     onStopRequest: (listener) => {

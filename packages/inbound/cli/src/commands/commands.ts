@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { createCommand } from './create.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { keysGenerateCommand } from './keys-generate.command.js';
@@ -9,6 +10,7 @@ import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
+  createCommand,
   devCommand,
   startCommand,
   migrateStatusCommand,

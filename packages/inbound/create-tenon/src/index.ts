@@ -1,0 +1,1 @@
+export { createTenon } from './create-tenon.js';
