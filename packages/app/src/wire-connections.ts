@@ -7,7 +7,9 @@ import {
   ListConnections,
   ListConnectors,
   RenameConnection,
+  StartConnectionForm,
   SubmitConnection,
+  SubmitConnectionStep,
   TestConnection,
 } from '@tenon/core';
 import type { Commands, ResumeParked } from '@tenon/core';
@@ -35,6 +37,8 @@ export function wireConnections(
   const authorize = new AuthorizeConnection(parts);
   const complete = new CompleteAuthorization(parts);
   const submit = new SubmitConnection(parts);
+  const startForm = new StartConnectionForm(parts);
+  const submitStep = new SubmitConnectionStep(parts);
   const test = new TestConnection(parts);
   const get = new GetConnection(parts);
   const list = new ListConnections(parts);
@@ -44,6 +48,8 @@ export function wireConnections(
     authorize: (context, input) => authorize.execute(context, input),
     complete: (context, input) => complete.execute(context, input),
     submit: (context, input) => submit.execute(context, input),
+    startForm: (context, input) => startForm.execute(context, input),
+    submitStep: (context, input) => submitStep.execute(context, input),
     test: (context, input) => test.execute(context, input),
     get: (context, input) => get.execute(context, input),
     list: (context, input) => list.execute(context, input),

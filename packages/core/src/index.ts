@@ -5,6 +5,7 @@ export type {
   CompleteAuthorizationInput,
   SubmitConnectionInput,
   CreateInstallationInput,
+  StartFormInput,
 } from './app/command-inputs.js';
 export type {
   AssociationObjectFilter,
@@ -66,6 +67,13 @@ export { DeleteConnection } from './connection/delete-connection.use-case.js';
 export { GetConnection } from './connection/get-connection.use-case.js';
 export { ListConnections } from './connection/list-connections.use-case.js';
 export { RenameConnection } from './connection/rename-connection.use-case.js';
+export { StartConnectionForm } from './connection/start-connection-form.use-case.js';
+export { SubmitConnectionStep } from './connection/submit-connection-step.use-case.js';
+export type {
+  ConnectionFormStep,
+  SubmitConnectionStepInput,
+  SubmittedStep,
+} from './connection/form-step.js';
 export { SubmitConnection } from './connection/submit-connection.use-case.js';
 export { TestConnection } from './connection/test-connection.use-case.js';
 export type { ConnectionTest } from './connection/test-connection.use-case.js';

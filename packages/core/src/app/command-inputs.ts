@@ -49,6 +49,9 @@ export interface SubmitConnectionInput {
   readonly connectionId?: ConnectionId | undefined;
 }
 
+/** Input of `connections.startForm`. */
+export type StartFormInput = Omit<SubmitConnectionInput, 'fields'>;
+
 /** Input of `installations.create`. */
 export interface CreateInstallationInput {
   readonly integration: string;

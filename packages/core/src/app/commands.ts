@@ -1,3 +1,8 @@
+import type {
+  ConnectionFormStep,
+  SubmitConnectionStepInput,
+  SubmittedStep,
+} from '../connection/form-step.js';
 import type { Connection, ConnectionId, ConnectionState } from '../connection/connection.js';
 import type { ConnectorView } from '../connector/connector-view.js';
 import type { HealthReport } from '../health/health.js';
@@ -32,6 +37,7 @@ import type {
   CreateInstallationInput,
   CreateUserInput,
   StartedAuthorization,
+  StartFormInput,
   SubmitConnectionInput,
 } from './command-inputs.js';
 
@@ -113,6 +119,10 @@ export interface Commands {
       input: CompleteAuthorizationInput,
     ): Promise<{ readonly connection: Connection; readonly returnTo: string | null }>;
     submit(context: Context, input: SubmitConnectionInput): Promise<Connection>;
+    /** Starts a form of several steps. */
+    startForm(context: Context, input: StartFormInput): Promise<ConnectionFormStep>;
+    /** Takes one step of it. @throws TenonError `FORM_STEP_CONFLICT`, `AUTHORIZATION_INVALID`. */
+    submitStep(context: Context, input: SubmitConnectionStepInput): Promise<SubmittedStep>;
     test(
       context: Context,
       input: { readonly connectionId: ConnectionId },

@@ -94,3 +94,13 @@ export function credentialRejected(connector: string, cause: unknown): TenonErro
     cause,
   });
 }
+
+/** `FORM_STEP_CONFLICT`: the form is at another step than the one that was sent; `details.step` tells which. */
+export function formStepConflict(step: number, totalSteps: number): TenonError {
+  return new TenonError({
+    code: 'FORM_STEP_CONFLICT',
+    category: 'conflict',
+    message: `The form is at step ${step} of ${totalSteps}; send that one`,
+    details: { step, totalSteps },
+  });
+}

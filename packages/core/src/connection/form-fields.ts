@@ -47,16 +47,17 @@ function placementProblem(auth: ApiKeyAuth | BasicAuth, name: string, value: str
   return sent && !/^[\x20-\x7e]*$/.test(value) ? 'has ASCII characters only' : null;
 }
 
-/** @throws ValidationError naming every field that is unknown, missing or malformed. */
+/** `names` are the fields of one step. @throws ValidationError naming every field that is unknown, missing or malformed. */
 export function readForm(
   auth: ApiKeyAuth | BasicAuth,
   fields: Readonly<Record<string, string>>,
+  names: readonly string[] = Object.keys(authFields(auth)),
 ): FilledForm {
-  const definitions = authFields(auth);
-  const issues = unknownFields(fields, Object.keys(definitions));
+  const issues = unknownFields(fields, names);
   const values: Record<string, string> = {};
   const profile: Record<string, string> = {};
-  for (const [name, definition] of Object.entries(definitions)) {
+  for (const [name, definition] of Object.entries(authFields(auth))) {
+    if (!names.includes(name)) continue;
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const problem = problemOf(definition, value) ?? placementProblem(auth, name, value ?? '');
     if (problem !== null) issues.push({ path: `fields.${name}`, message: problem });

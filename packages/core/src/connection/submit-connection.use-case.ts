@@ -1,22 +1,14 @@
 import type { SubmitConnectionInput } from '../app/command-inputs.js';
 import type { Registry } from '../app/registry.js';
-import type { Connector, Identity } from '../connector/connector.js';
-import type { ApiClientFactory } from '../credential/api-client-factory.port.js';
-import type { Clock } from '../platform/clock.port.js';
 import { ForbiddenError } from '../platform/common.errors.js';
 import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
-import type { IdGenerator } from '../platform/id-generator.port.js';
-import type { Persistence } from '../platform/persistence.port.js';
-import { hasCode } from '../platform/tenon.error.js';
-import { announceSaved } from './announce-saved.js';
-import type { ReauthorizedParts } from './announce-saved.js';
-import { credentialRejected, wrongAuthType } from './connection.errors.js';
+import { connectForm } from './connect-form.js';
+import type { ConnectFormParts } from './connect-form.js';
+import { wrongAuthType } from './connection.errors.js';
 import type { Connection } from './connection.js';
 import { connectionName } from './connection-name.js';
 import { readForm } from './form-fields.js';
-import type { FilledForm } from './form-fields.js';
-import { saveAccount } from './save-account.js';
 import { visibleConnection } from './visible-connection.js';
 
 /**
@@ -24,15 +16,7 @@ import { visibleConnection } from './visible-connection.js';
  * Throws: `CONNECTOR_NOT_FOUND`, `WRONG_AUTH_TYPE`, `VALIDATION_FAILED`, `CREDENTIAL_REJECTED`, `CONNECTION_ACCOUNT_MISMATCH`, `PROVIDER_…`.
  */
 export class SubmitConnection {
-  constructor(
-    private readonly parts: ReauthorizedParts & {
-      readonly registry: Registry;
-      readonly persistence: Pick<Persistence, 'connections' | 'transaction'>;
-      readonly clients: ApiClientFactory;
-      readonly clock: Clock;
-      readonly ids: IdGenerator;
-    },
-  ) {}
+  constructor(private readonly parts: ConnectFormParts & { readonly registry: Registry }) {}
 
   async execute(context: Context, input: SubmitConnectionInput): Promise<Connection> {
     requireScope(context, 'connections:write');
@@ -49,37 +33,11 @@ export class SubmitConnection {
     const existing = await this.#existing(context, input);
     const userId = existing?.userId ?? context.userId;
     if (!userId) throw new ForbiddenError('A connection belongs to a user; ask as one');
-    const identity = await this.#identify(context, connector, form);
-    const saved = await saveAccount(
-      {
-        tenantId: context.tenantId,
-        userId,
-        connector: connector.name,
-        connectionId: existing?.id ?? null,
-        name,
-        identity,
-        ...form,
-        scopes: [],
-        expiresAt: null,
-      },
-      this.parts,
-    );
-    await announceSaved(saved, context, this.parts);
-    return saved.connection;
+    return connectForm(this.parts, context, { connector, form, existing, userId, name });
   }
 
   async #existing(context: Context, input: SubmitConnectionInput): Promise<Connection | null> {
     if (input.connectionId === undefined) return null;
     return visibleConnection(this.parts.persistence, context, input.connectionId);
-  }
-
-  async #identify(context: Context, connector: Connector, form: FilledForm): Promise<Identity> {
-    try {
-      return await connector.identity(this.parts.clients.createTemporary(connector, form, context));
-    } catch (error) {
-      const refused =
-        hasCode(error, 'PROVIDER_REJECTED') && [401, 403].includes(Number(error.details['status']));
-      throw refused ? credentialRejected(connector.name, error) : error;
-    }
   }
 }

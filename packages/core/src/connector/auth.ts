@@ -54,6 +54,8 @@ export interface ApiKeyAuth {
   readonly type: 'api_key';
   /** Default: one field `apiKey`. */
   readonly fields?: Readonly<Record<string, AuthField>>;
+  /** Names of the fields by step, for forms of several steps; each field once. Default: all in one step. */
+  readonly steps?: readonly (readonly string[])[];
   /** Field that is sent. Default: `apiKey`. */
   readonly field?: string;
   readonly placement: CredentialPlacement;
@@ -63,6 +65,8 @@ export interface ApiKeyAuth {
 export interface BasicAuth {
   readonly type: 'basic';
   readonly fields?: Readonly<Record<'username' | 'password', AuthField>>;
+  /** Names of the fields by step, for forms of several steps; each field once. Default: all in one step. */
+  readonly steps?: readonly (readonly string[])[];
 }
 
 /** How to authenticate at a third-party API: data that the core interprets. */
@@ -73,4 +77,9 @@ export function authFields(auth: ApiKeyAuth | BasicAuth): Readonly<Record<string
   if (auth.fields) return auth.fields;
   if (auth.type === 'api_key') return { apiKey: { label: 'API key' } };
   return { username: { label: 'User name', secret: false }, password: { label: 'Password' } };
+}
+
+/** The names of those fields by step. */
+export function authSteps(auth: ApiKeyAuth | BasicAuth): readonly (readonly string[])[] {
+  return auth.steps ?? [Object.keys(authFields(auth))];
 }

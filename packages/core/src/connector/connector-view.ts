@@ -1,4 +1,4 @@
-import { authFields } from './auth.js';
+import { authFields, authSteps } from './auth.js';
 import type { AuthField } from './auth.js';
 import type { Connector, Display } from './connector.js';
 
@@ -8,7 +8,12 @@ export interface ConnectorView {
   readonly display: Display;
   readonly auth:
     | { readonly type: 'oauth2'; readonly scopes: readonly string[] }
-    | { readonly type: 'api_key' | 'basic'; readonly fields: Readonly<Record<string, AuthField>> };
+    | {
+        readonly type: 'api_key' | 'basic';
+        readonly fields: Readonly<Record<string, AuthField>>;
+        /** Names of the fields by step of the form. */
+        readonly steps: readonly (readonly string[])[];
+      };
   readonly webhooks: boolean;
 }
 
@@ -21,7 +26,7 @@ export function toConnectorView(connector: Connector): ConnectorView {
     auth:
       auth.type === 'oauth2'
         ? { type: 'oauth2', scopes: auth.scopes }
-        : { type: auth.type, fields: authFields(auth) },
+        : { type: auth.type, fields: authFields(auth), steps: authSteps(auth) },
     webhooks: connector.webhooks !== undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { MisconfiguredError } from '../platform/common.errors.js';
 import { rejectUnknownKeys } from '../platform/options.js';
-import { authFields } from './auth.js';
-import type { ApiKeyAuth, AuthDefinition, OAuth2Auth } from './auth.js';
+import { authFields, authSteps } from './auth.js';
+import type { ApiKeyAuth, AuthDefinition, BasicAuth, OAuth2Auth } from './auth.js';
 
 const OAUTH2_KEYS = [
   'type',
@@ -49,7 +49,7 @@ function validateOAuth2(owner: string, auth: OAuth2Auth): void {
 }
 
 function validateApiKey(owner: string, auth: ApiKeyAuth): void {
-  rejectUnknownKeys(`${owner} auth`, auth, ['type', 'fields', 'field', 'placement']);
+  rejectUnknownKeys(`${owner} auth`, auth, ['type', 'fields', 'steps', 'field', 'placement']);
   const names = Object.keys(authFields(auth));
   const field = auth.field ?? 'apiKey';
   if (!names.includes(field)) {
@@ -60,10 +60,21 @@ function validateApiKey(owner: string, auth: ApiKeyAuth): void {
   if (!auth.placement.name) throw new MisconfiguredError(`${owner} auth: placement needs a name`);
 }
 
+function validateSteps(owner: string, auth: ApiKeyAuth | BasicAuth): void {
+  const steps = authSteps(auth);
+  const names = Object.keys(authFields(auth)).sort();
+  const placed = steps.flat().sort();
+  if (steps.every((step) => step.length > 0) && placed.join() === names.join()) return;
+  throw new MisconfiguredError(
+    `${owner} auth: steps must name each field once and no step may be empty (fields: ${names.join(', ')})`,
+  );
+}
+
 /** @throws MisconfiguredError naming connector, option and what is right. */
 export function validateAuth(connector: string, auth: AuthDefinition): void {
   const owner = `Connector '${connector}'`;
   if (auth.type === 'oauth2') validateOAuth2(owner, auth);
   else if (auth.type === 'api_key') validateApiKey(owner, auth);
-  else rejectUnknownKeys(`${owner} auth`, auth, ['type', 'fields']);
+  else rejectUnknownKeys(`${owner} auth`, auth, ['type', 'fields', 'steps']);
+  if (auth.type !== 'oauth2') validateSteps(owner, auth);
 }

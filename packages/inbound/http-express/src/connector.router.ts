@@ -12,7 +12,7 @@ export const displayDto = z
   })
   .meta({ id: 'Display' });
 
-const fieldDto = z.object({
+export const fieldDto = z.object({
   name: z.string(),
   label: z.string(),
   help: z.string().nullable(),
