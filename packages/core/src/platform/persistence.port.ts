@@ -69,6 +69,13 @@ export interface PersistenceCapabilities {
   readonly durable: boolean;
   /** Several processes may share the data. */
   readonly shared: boolean;
+  /**
+   * A transaction is all or nothing, and nobody sees it before its end. False where the database has no transactions (one
+   * MongoDB server that belongs to no replica set): what a failed `work` wrote is taken back as well as it can be, others see
+   * it meanwhile, and a process that ends in the middle leaves it. Adapters that ask the server say what is true once they
+   * are prepared.
+   */
+  readonly transactions: boolean;
 }
 
 /** A database. */

@@ -49,7 +49,7 @@ export interface MemoryPersistence extends Persistence {
   reopen(options: MemoryPersistenceOptions): MemoryPersistence;
 }
 
-const capabilities: PersistenceCapabilities = { durable: false, shared: false };
+const capabilities: PersistenceCapabilities = { durable: false, shared: false, transactions: true };
 
 /**
  * Keeps everything in memory: for tests and throw-away runs. Transactions and statements run one after another, so the

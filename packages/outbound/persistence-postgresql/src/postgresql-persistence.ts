@@ -23,7 +23,7 @@ export interface PostgresqlPersistence extends Persistence {
   migrationStatus(): Promise<MigrationStatus>;
 }
 
-const CAPABILITIES: PersistenceCapabilities = { durable: true, shared: true };
+const CAPABILITIES: PersistenceCapabilities = { durable: true, shared: true, transactions: true };
 
 const PING = { text: 'SELECT 1' };
 

@@ -82,6 +82,16 @@ export function archiveContract({ describe, it, expect }: PersistenceSuite): voi
       }
     });
 
+    it('archive: keys of text are in the order of code points', async ({ persistence }) => {
+      const { tenantId, rows } = await generated();
+      const [state] = rows.get('states') ?? [];
+      const keys = ['a', 'z', 'ä', '\uFFFD', '😀'];
+      const given = [...keys].reverse().map((key): ArchiveRow => ({ ...state, tenantId, key }));
+      await persistence.archive.write(tenantId, 'states', given);
+      const read = await readAll(persistence.archive, [tenantId, 'states'], { pageSize: 2 });
+      expect(read.map(({ key }) => key)).toEqual(keys);
+    });
+
     it('archive: repositories find what was written', async ({ persistence }) => {
       const { tenantId, rows } = await generated();
       await writeAll(persistence, tenantId, rows);

@@ -24,6 +24,8 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
     });
 
     it('hold: a connection is deleted or bound, never both', async ({ persistence }) => {
+      // Holding needs transactions: see `PersistenceCapabilities.transactions`.
+      if (!persistence.capabilities.transactions) return;
       const world = await World.create(persistence);
       const { tenantId, owner } = world;
       const connections = await atOnce(20, () => world.addConnection());
@@ -52,6 +54,8 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
     });
 
     it('hold: a user is deleted or owns a connection, never both', async ({ persistence }) => {
+      // Holding needs transactions: see `PersistenceCapabilities.transactions`.
+      if (!persistence.capabilities.transactions) return;
       const world = await World.create(persistence);
       const { tenantId } = world;
       const users = await atOnce(20, () => world.addUser());

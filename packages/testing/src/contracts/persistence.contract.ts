@@ -44,6 +44,8 @@ export interface PersistenceContractOptions {
   readonly make: (encryptor: Encryptor) => Promise<PersistenceUnderTest>;
   /** Tests to leave out, by name, each with the reason. */
   readonly skip?: Skips;
+  /** Tests that fail because of what the persistence under test stands on, with the reason. They must fail: a gap that closed is told. */
+  readonly gaps?: Skips;
 }
 
 /** Runs last: it closes what the others use. */
@@ -54,6 +56,7 @@ function lifecycleContract({ describe, it, expect }: PersistenceSuite): void {
       await persistence.ping();
       expect(typeof persistence.capabilities.durable).toBe('boolean');
       expect(typeof persistence.capabilities.shared).toBe('boolean');
+      expect(typeof persistence.capabilities.transactions).toBe('boolean');
     });
 
     it('lifecycle: close is idempotent, and then nothing answers', async ({ reopen }) => {
@@ -80,8 +83,8 @@ function lifecycleContract({ describe, it, expect }: PersistenceSuite): void {
  * });
  */
 export function persistenceContract(name: string, options: PersistenceContractOptions): void {
-  const { make, skip } = options;
-  describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip }, [
+  const { make, skip, gaps } = options;
+  describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip, gaps }, [
     tenantContract,
     userContract,
     membershipContract,

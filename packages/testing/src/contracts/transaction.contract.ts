@@ -175,7 +175,9 @@ export function isolationContract({ describe, it, expect }: PersistenceSuite): v
       await written;
       const seen = persistence.users.findByUsername(world.tenantId, username);
       setTimeout(open, 50);
-      expect(await seen).toBeNull();
+      // Without transactions, what is written shows until it is taken back.
+      if (persistence.capabilities.transactions) expect(await seen).toBeNull();
+      else await seen;
       await ended;
       expect(await persistence.users.findByUsername(world.tenantId, username)).toBeNull();
     });

@@ -1,0 +1,31 @@
+import { jest } from '@jest/globals';
+import { persistenceContract } from '@tenon/testing';
+import {
+  knownGaps,
+  rawAccess,
+  reopenWith,
+  testPersistence,
+  testServer,
+} from './mongodb.fixture.js';
+import { withoutServer } from './without-server.fixture.js';
+
+jest.setTimeout(120_000);
+
+const serverUrl = await testServer();
+
+if (serverUrl === null) withoutServer('the contract of persistence on MongoDB');
+else {
+  const gaps = await knownGaps(serverUrl);
+  persistenceContract(`MongoDB, ${new URL(serverUrl).host}`, {
+    gaps,
+    make: async (encryptor) => {
+      const { persistence, url } = await testPersistence({ serverUrl, encryptor });
+      return {
+        persistence,
+        secondPath: rawAccess(url),
+        reopen: async (other) => reopenWith(url, other),
+        close: () => persistence.close(),
+      };
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import {
+  entities,
+  type EntityDescription,
+  type EntityName,
+  type TenantDataRepository,
+  type TenantId,
+} from '@tenon/core';
+import { deleteOwned } from './cascades.js';
+import { among } from './filter.js';
+import { Rows } from './rows.js';
+import type { Session } from './session.js';
+import { areIds } from './values.js';
+
+export class MongodbTenantDataRepository implements TenantDataRepository {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Counts of rows are left as they are: they are rows of the tenant themselves, and go too. */
+  async deleteBatch(tenantId: TenantId, entity: EntityName, limit: number): Promise<number> {
+    const { tenant }: EntityDescription = entities[entity];
+    if (tenant === null || !areIds(tenantId)) return 0;
+    return this.#session.together(async (session) => {
+      const rows = new Rows(session, entity).of(tenantId);
+      const ids = await rows.findIds({}, { limit });
+      if (ids.length === 0) return 0;
+      await deleteOwned(session, entity, { tenantId, ids });
+      return rows.delete({ _id: among(ids) });
+    });
+  }
+}
