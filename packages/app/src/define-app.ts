@@ -111,6 +111,10 @@ export function defineApp(define: DefineParts): DefinedApp {
       (await import('./migrations.js')).migrationStates(environment),
     deployMigrations: async (environment) =>
       (await import('./migrations.js')).deployMigrations(environment),
+    resetDatabase: async (environment) =>
+      (await import('./migrations.js')).resetDatabase(environment),
+    enableRowLevelSecurity: async (environment, options) =>
+      (await import('./migrations.js')).enableRowLevelSecurity(environment, options),
     diagnose: async (environment) => {
       const { diagnose } = await import('./diagnose.js');
       return diagnose(environment, () => load(environment));

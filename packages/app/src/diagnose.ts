@@ -1,6 +1,7 @@
 import { isTenonError } from '@tenon/core';
 import type { AppContext, Diagnosis, Environment, HealthCheck } from '@tenon/core';
 import type { App } from './app.js';
+import { diagnoseDatabase } from './diagnose-database.js';
 import { migrationStates } from './migrations.js';
 
 /** The same versions as `engines` of the packages. */
@@ -120,6 +121,7 @@ export async function diagnose(
       ...found,
       ...settings(app),
       await migrations(environment),
+      ...(await diagnoseDatabase(environment)),
       ...report.checks.map(ofCheck),
     ];
   } finally {

@@ -36,6 +36,7 @@ async function persistenceOf(
     connectionString: environment.DATABASE_URL,
     encryptor,
     logger,
+    rowLevelSecurity: environment.TENON_DATABASE_RLS,
     ...(poolSize !== undefined && { poolSize }),
   });
 }

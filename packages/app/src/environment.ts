@@ -33,6 +33,7 @@ const schema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .optional(),
   TENON_DATABASE_POOL_SIZE: whole(1, 200).optional(),
+  TENON_DATABASE_RLS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
   TENON_QUEUE_URLS: pairs.optional(),
   TENON_QUEUE_ENDPOINT: z.url().optional(),
   TENON_QUEUE_REGION: z.string().optional(),

@@ -1,6 +1,6 @@
 import { MisconfiguredError } from '@tenon/core';
 import type { Encryptor, Environment, MigrationState } from '@tenon/core';
-import type { PostgresqlPersistence } from '@tenon/persistence-postgresql';
+import type { DatabaseInspection, PostgresqlPersistence } from '@tenon/persistence-postgresql';
 import { parseEnvironment } from './environment.js';
 
 /** Migrations read and write no encrypted field, so that they need no key. */
@@ -18,6 +18,7 @@ function refuse(): never {
 async function withDatabase<T>(
   environment: Environment,
   work: (database: PostgresqlPersistence) => Promise<T>,
+  poolSize = 1,
 ): Promise<T> {
   const { DATABASE_URL: connectionString } = parseEnvironment(environment);
   if (connectionString === undefined) {
@@ -29,7 +30,7 @@ async function withDatabase<T>(
   const database = createPostgresqlPersistence({
     connectionString,
     encryptor: noEncryptor,
-    poolSize: 1,
+    poolSize,
   });
   try {
     return await work(database);
@@ -41,6 +42,28 @@ async function withDatabase<T>(
 /** Applies what is pending. @throws what `PostgresqlPersistence.migrate` throws. */
 export function deployMigrations(environment: Environment): Promise<readonly string[]> {
   return withDatabase(environment, (database) => database.migrate());
+}
+
+/** Drops everything and applies all migrations. @throws what `PostgresqlPersistence.reset` throws. */
+export function resetDatabase(environment: Environment): Promise<readonly string[]> {
+  return withDatabase(environment, (database) => database.reset());
+}
+
+/** Covers what is not covered, when it is asked for. @throws what `PostgresqlPersistence.enableRowLevelSecurity` throws. */
+export async function enableRowLevelSecurity(
+  environment: Environment,
+  { always, grantTo }: { readonly always: boolean; readonly grantTo: string | null },
+): Promise<readonly string[] | null> {
+  if (!always && !parseEnvironment(environment).TENON_DATABASE_RLS) return null;
+  return withDatabase(environment, (database) =>
+    database.enableRowLevelSecurity(grantTo === null ? {} : { grantTo }),
+  );
+}
+
+/** Looks at the database, with a pool as the app would have it. @throws what `PostgresqlPersistence.inspect` throws. */
+export function inspectDatabase(environment: Environment): Promise<DatabaseInspection> {
+  const { TENON_DATABASE_POOL_SIZE: poolSize = 10 } = parseEnvironment(environment);
+  return withDatabase(environment, (database) => database.inspect(), poolSize);
 }
 
 /** What became of each migration. */

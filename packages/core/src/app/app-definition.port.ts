@@ -77,6 +77,16 @@ export interface AppDefinition {
   migrationStatus(environment: Environment): Promise<readonly MigrationState[]>;
   /** Applies what is pending, one migrator at a time. Answers the names of those that it applied. */
   deployMigrations(environment: Environment): Promise<readonly string[]>;
+  /** Drops Tenon's tables with everything in them and applies the migrations anew. Answers the names of those that it applied. */
+  resetDatabase(environment: Environment): Promise<readonly string[]>;
+  /**
+   * Gives every table of tenants that has none row-level security, as the owner of the tables. Answers the tables that it covered;
+   * null when neither `always` nor the environment asks for it.
+   */
+  enableRowLevelSecurity(
+    environment: Environment,
+    options: { readonly always: boolean; readonly grantTo: string | null },
+  ): Promise<readonly string[] | null>;
   /** Looks at configuration, database, schema, encryption and queues. Never throws for what it finds. */
   diagnose(environment: Environment): Promise<readonly Diagnosis[]>;
 }

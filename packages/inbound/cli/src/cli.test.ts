@@ -189,6 +189,7 @@ describe('the command line', () => {
       'start',
       'migrate status',
       'migrate deploy',
+      'migrate reset',
       'doctor',
       'keys generate',
       'tenants list',

@@ -12,20 +12,27 @@ import type {
 import { PostgresqlArchiveReader } from './archive-reader.js';
 import { ArchiveRows, AS_TEXTS } from './archive-rows.js';
 import { archiveStatements } from './archive.sql.js';
+import type { BaseSession } from './base-session.js';
 import type { PoolSession } from './pool-session.js';
 
 /** The rows of tenants by the catalogue: cursors out, whole batches in. */
 export class PostgresqlTenantArchive implements TenantArchive {
-  readonly #session: PoolSession;
+  readonly #pool: PoolSession;
+  readonly #session: BaseSession;
   readonly #encryptor: Encryptor;
 
-  constructor(session: PoolSession, encryptor: Encryptor) {
-    this.#session = session;
+  /** Readers take connections of `pool`; rows are written through `rows`. */
+  constructor(
+    { pool, rows }: { readonly pool: PoolSession; readonly rows: BaseSession },
+    encryptor: Encryptor,
+  ) {
+    this.#pool = pool;
+    this.#session = rows;
     this.#encryptor = encryptor;
   }
 
   openReader(): Promise<ArchiveReader> {
-    return PostgresqlArchiveReader.open(this.#session, this.#encryptor);
+    return PostgresqlArchiveReader.open(this.#pool, this.#encryptor);
   }
 
   async write(

@@ -7,7 +7,9 @@ import {
   noConnectionError,
   translateError,
 } from './database.errors.js';
-import { PrismaHandle } from './prisma-loader.js';
+import { PrismaHandles } from './prisma-loader.js';
+import type { Scope } from './row-security/scope.js';
+import { sendScoped } from './row-security/send-scoped.js';
 import type { DriverQuery, PrismaWork } from './session.js';
 
 const ignore = (): void => undefined;
@@ -18,7 +20,7 @@ export class PoolSession extends BaseSession {
   #pool: Pool | null = null;
   #opening: Promise<Pool> | null = null;
   #closed = false;
-  readonly #prisma = new PrismaHandle((query) => this.send(query));
+  readonly #prisma = new PrismaHandles((query, scope) => this.send(query, scope));
 
   /** `open` is called by the first use, and again when it failed. */
   constructor(open: () => Promise<Pool>, options: { readonly preparedStatements: boolean }) {
@@ -52,10 +54,12 @@ export class PoolSession extends BaseSession {
   }
 
   // Not `pool.query`, which throws a connection away after any error, a conflict of keys for example.
-  async send(query: DriverQuery): Promise<QueryResult> {
+  async send(query: DriverQuery, scope?: Scope): Promise<QueryResult> {
     const client = await this.connect();
     try {
-      const result = await client.query(query);
+      const result = await (scope === undefined
+        ? client.query(query)
+        : sendScoped(client, query, { scope, named: this.named }));
       client.release();
       return result;
     } catch (error) {
@@ -72,7 +76,7 @@ export class PoolSession extends BaseSession {
     if (endPool) await pool?.end();
   }
 
-  prisma<T>(work: PrismaWork<T>): Promise<T> {
-    return this.#prisma.use(work);
+  prisma<T>(work: PrismaWork<T>, scope?: Scope): Promise<T> {
+    return this.#prisma.use(work, scope);
   }
 }

@@ -72,9 +72,41 @@ export async function testPersistence(
   return { persistence, url };
 }
 
+/** A database whose tables have row-level security, and the app's role, which owns nothing. */
+export interface FencedDatabase {
+  /** As the owner, whom policies do not hold. */
+  readonly ownerUrl: string;
+  /** As the role of the app. */
+  readonly url: string;
+  readonly role: string;
+}
+
+/** A fresh, migrated database with row-level security, and a role for the app. */
+export async function fencedDatabase(serverUrl?: string): Promise<FencedDatabase> {
+  const ownerUrl = await freshDatabase(serverUrl);
+  const role = `app_${randomUUID().replaceAll('-', '')}`;
+  await sql(ownerUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'app'`);
+  const owner = createPostgresqlPersistence({
+    connectionString: ownerUrl,
+    encryptor: testEncryptor(),
+  });
+  await owner.migrate();
+  await owner.enableRowLevelSecurity({ grantTo: role });
+  await owner.close();
+  const url = new URL(ownerUrl);
+  url.username = role;
+  url.password = 'app';
+  return { ownerUrl, url: url.href, role };
+}
+
 /** Another persistence on the same data. */
-export function reopenWith(url: string, encryptor: Encryptor): PostgresqlPersistence {
-  return createPostgresqlPersistence({ connectionString: url, encryptor, poolSize: 2 });
+export function reopenWith(
+  url: string,
+  encryptor: Encryptor,
+  options: Partial<PostgresqlPersistenceOptions> = {},
+): PostgresqlPersistence {
+  const connectionString = url;
+  return createPostgresqlPersistence({ connectionString, encryptor, poolSize: 2, ...options });
 }
 
 const tablesOf = `SELECT table_name AS name FROM information_schema.tables

@@ -2,7 +2,9 @@ import type { PoolClient, QueryResult } from 'pg';
 import { TenonError } from '@tenon/core';
 import { BaseSession } from './base-session.js';
 import { breaksConnection, translateError } from './database.errors.js';
-import { PrismaHandle } from './prisma-loader.js';
+import { PrismaHandles } from './prisma-loader.js';
+import type { Scope } from './row-security/scope.js';
+import { sendRescoped } from './row-security/send-scoped.js';
 import type { DriverQuery, PrismaWork } from './session.js';
 
 const ignore = (): void => undefined;
@@ -18,9 +20,9 @@ function endedError(): TenonError {
 /** A connection keeps its Prisma client from one transaction to the next: making one costs milliseconds. */
 class Pinned {
   current: TransactionSession | null = null;
-  readonly prisma = new PrismaHandle(async (query) => {
+  readonly prisma = new PrismaHandles(async (query, scope) => {
     if (this.current === null) throw endedError();
-    return this.current.send(query);
+    return this.current.send(query, scope);
   });
 }
 
@@ -32,6 +34,7 @@ export class TransactionSession extends BaseSession {
   readonly #pinned: Pinned;
   #tail: Promise<unknown> = Promise.resolve();
   #open = true;
+  #scope: Scope | undefined;
   /** Whether the connection must not be used again. */
   broken = false;
 
@@ -43,10 +46,10 @@ export class TransactionSession extends BaseSession {
     this.#pinned.current = this;
   }
 
-  async send(query: DriverQuery): Promise<QueryResult> {
+  async send(query: DriverQuery, scope?: Scope): Promise<QueryResult> {
     if (!this.#open) throw endedError();
     // The work may begin several queries at once; the connection takes them in turn.
-    const answer = this.#tail.then(() => this.#client.query(query));
+    const answer = this.#tail.then(() => this.#sendNow(query, scope));
     this.#tail = answer.catch(ignore);
     try {
       return await answer;
@@ -56,8 +59,15 @@ export class TransactionSession extends BaseSession {
     }
   }
 
-  prisma<T>(work: PrismaWork<T>): Promise<T> {
-    return this.#pinned.prisma.use(work);
+  /** A scope lasts until another one comes; after an error nothing of the transaction counts any more. */
+  #sendNow(query: DriverQuery, scope: Scope | undefined): Promise<QueryResult> {
+    if (scope === undefined || scope === this.#scope) return this.#client.query(query);
+    this.#scope = scope;
+    return sendRescoped(this.#client, query, { scope, named: this.named });
+  }
+
+  prisma<T>(work: PrismaWork<T>, scope?: Scope): Promise<T> {
+    return this.#pinned.prisma.use(work, scope);
   }
 
   /** Lets nothing more in and waits for what is under way. */

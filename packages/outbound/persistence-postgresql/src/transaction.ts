@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTransactionConflict, transactionAborted } from './database.errors.js';
 import type { PoolSession } from './pool-session.js';
-import type { Session } from './session.js';
 import { TransactionSession } from './transaction-session.js';
 
 const FIRST_WAIT_MS = 10;
@@ -22,7 +21,7 @@ async function commit(session: TransactionSession): Promise<void> {
 async function attempt<T>(
   pool: PoolSession,
   options: TransactionOptions,
-  work: (session: Session) => Promise<T>,
+  work: (session: TransactionSession) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   const session = new TransactionSession(client, options);
@@ -49,7 +48,7 @@ async function attempt<T>(
 export async function runTransaction<T>(
   pool: PoolSession,
   options: TransactionOptions,
-  work: (session: Session) => Promise<T>,
+  work: (session: TransactionSession) => Promise<T>,
 ): Promise<T> {
   for (let retry = 0; ; retry += 1) {
     try {

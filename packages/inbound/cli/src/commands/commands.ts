@@ -4,6 +4,7 @@ import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { keysGenerateCommand } from './keys-generate.command.js';
 import { migrateDeployCommand } from './migrate-deploy.command.js';
+import { migrateResetCommand } from './migrate-reset.command.js';
 import { migrateStatusCommand } from './migrate-status.command.js';
 import { startCommand } from './start.command.js';
 import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   startCommand,
   migrateStatusCommand,
   migrateDeployCommand,
+  migrateResetCommand,
   doctorCommand,
   keysGenerateCommand,
   tenantsListCommand,

@@ -34,7 +34,7 @@ describe('the commands that end', () => {
     expect(deployed).toEqual({ code: 0, stdout: '✓ 001_first\n✓ 002_second\n', stderr: '' });
     expect(JSON.parse(readFileSync(join(project.dir, 'store.json'), 'utf8'))).toHaveLength(2);
     const again = await project.run(['migrate', 'deploy', '--json']);
-    expect(JSON.parse(again.stdout)).toEqual({ applied: [] });
+    expect(JSON.parse(again.stdout)).toEqual({ applied: [], covered: null });
     const after = await project.run(['migrate', 'status', '--json']);
     expect(JSON.parse(after.stdout)).toEqual({
       migrations: ['001_first', '002_second'].map((name) => ({
@@ -42,6 +42,38 @@ describe('the commands that end', () => {
         state: 'applied',
         appliedAt: '1970-01-01T00:00:00.000Z',
       })),
+    });
+  });
+
+  it('migrate deploy --rls says what it covered, and --grant goes with it', async () => {
+    await project.run(['migrate', 'deploy']);
+    const all = await project.run(['migrate', 'deploy', '--rls']);
+    expect(all.stdout).toBe(
+      'The database is up to date.\n✓ row-level security on all tables already\n',
+    );
+    const some = await project.run(['migrate', 'deploy', '--rls', '--grant', 'app', '--json']);
+    expect(JSON.parse(some.stdout)).toEqual({ applied: [], covered: ['users', 'tokens'] });
+    expect(await project.run(['migrate', 'deploy', '--grant', 'app'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--grant goes with --rls'),
+    });
+  });
+
+  it('migrate reset needs --yes, and in production --force', async () => {
+    const production = { NODE_ENV: 'production' };
+    expect(await project.run(['migrate', 'reset'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('add --yes'),
+    });
+    expect(await project.run(['migrate', 'reset', '--yes'], production)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing was deleted'),
+    });
+    expect(readdirSync(project.dir)).not.toContain('store.json');
+    const done = await project.run(['migrate', 'reset', '--yes', '--force'], production);
+    expect(done).toMatchObject({
+      code: 0,
+      stdout: 'The database was emptied.\n✓ 001_first\n✓ 002_second\n',
     });
   });
 

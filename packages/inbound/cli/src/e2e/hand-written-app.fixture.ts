@@ -103,6 +103,16 @@ export const app: AppDefinition = {
     return pending;
   },
 
+  async resetDatabase(environment) {
+    writeFileSync(fileOf(environment), JSON.stringify(MIGRATIONS));
+    return MIGRATIONS;
+  },
+
+  async enableRowLevelSecurity(environment, { always, grantTo }) {
+    if (!always) return null;
+    return grantTo === null ? [] : ['users', 'tokens'];
+  },
+
   async diagnose(environment) {
     const file = environment['STORE_FILE'];
     return [

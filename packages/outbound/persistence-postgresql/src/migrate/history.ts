@@ -64,3 +64,12 @@ export async function noteSuccess(client: ClientBase, id: string): Promise<void>
 export async function noteFailure(client: ClientBase, id: string, logs: string): Promise<void> {
   await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, logs]);
 }
+
+/** Strikes migrations from the history; where nothing else is left, the history too. */
+export async function forget(client: ClientBase, migrations: readonly Migration[]): Promise<void> {
+  await createHistory(client);
+  const names = migrations.map(({ name }) => name);
+  await client.query('DELETE FROM _prisma_migrations WHERE migration_name = ANY ($1)', [names]);
+  const { rowCount } = await client.query('SELECT 1 FROM _prisma_migrations LIMIT 1');
+  if (rowCount === 0) await client.query('DROP TABLE _prisma_migrations');
+}

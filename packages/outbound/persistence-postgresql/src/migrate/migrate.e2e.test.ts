@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { migrations as shipped } from '../generated/migrations.js';
 import { freshDatabase, sql } from '../postgres.fixture.js';
-import { deploy, migrationStatus } from './migrate.js';
+import { deploy, migrationStatus, reset } from './migrate.js';
 import { checksumOf, readMigrations, type Migration } from './migration.js';
 
 const folder = fileURLToPath(
@@ -115,5 +115,50 @@ describe('deploy', () => {
        WHERE table_name = 'mappings' AND collation_name = 'C' ORDER BY 1`,
     );
     expect(rows).toEqual([{ name: 'kind' }, { name: 'source_id' }]);
+  });
+});
+
+describe('reset', () => {
+  const relations = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1`;
+
+  it('empties what the migrations made, makes it anew, and leaves the rest alone', async () => {
+    const url = await freshDatabase();
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    await sql(url, 'CREATE TABLE theirs AS SELECT 1 AS id');
+    await deploy(pool);
+    const before = await sql(url, relations);
+    await sql(
+      url,
+      `INSERT INTO tenants VALUES (gen_random_uuid(), 'Acme', 'active', now(), now(), 1)`,
+    );
+    const applied = await Promise.all([reset(pool), reset(pool)]);
+    expect(applied).toEqual([1, 2].map(() => shipped.map(({ name }) => name)));
+    expect(await sql(url, relations)).toEqual(before);
+    expect(await sql(url, 'SELECT * FROM tenants')).toEqual([]);
+    expect(await sql(url, 'SELECT id FROM theirs')).toEqual([{ id: 1 }]);
+    expect((await migrationStatus(pool)).pending).toEqual([]);
+    await pool.end();
+  });
+
+  it('works on an empty database, and after a migration that failed', async () => {
+    const url = await freshDatabase();
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    expect(await reset(pool)).toEqual(shipped.map(({ name }) => name));
+    await sql(url, 'UPDATE _prisma_migrations SET finished_at = NULL');
+    await expect(deploy(pool)).rejects.toMatchObject({ code: 'MIGRATION_FAILED' });
+    expect(await reset(pool)).toHaveLength(shipped.length);
+    expect(await deploy(pool)).toEqual([]);
+    await pool.end();
+  });
+
+  it('drops nothing from a database that is ahead', async () => {
+    const url = await freshDatabase();
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    await deploy(pool, [...shipped, TWO]);
+    const before = await sql(url, relations);
+    await expect(reset(pool)).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' });
+    expect(await sql(url, relations)).toEqual(before);
+    await pool.end();
   });
 });

@@ -3,6 +3,7 @@ import { translateError } from '../database.errors.js';
 import { migrations as shipped } from '../generated/migrations.js';
 import {
   createHistory,
+  forget,
   noteFailure,
   noteStart,
   noteSuccess,
@@ -10,10 +11,9 @@ import {
   type HistoryRow,
 } from './history.js';
 import { checksumOf, type Migration } from './migration.js';
+import { inTransaction, withMigrator } from './migrator.js';
+import { allTables } from '../row-security/policies.js';
 import { migrationEdited, migrationFailed, migrationUnknown } from './migration.errors.js';
-
-/** Prisma's engine takes the same advisory lock, so that the two exclude each other. */
-const LOCK = 72707369;
 
 /** Names of migrations by what became of them. */
 export interface MigrationStatus {
@@ -103,18 +103,34 @@ export async function deploy(
   pool: Pool,
   migrations: readonly Migration[] = shipped,
 ): Promise<readonly string[]> {
-  // A connection of its own, so that it ends with the work, and the lock with it; and without time-outs: waiting for
-  // another process or changing a large table may take longer than any statement of the app.
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ ...pool.options, statement_timeout: 0, query_timeout: 0 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query(`SELECT pg_advisory_lock(${LOCK})`);
-    return await applyPending(client, migrations);
-  } catch (error) {
-    throw translateError(error);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  return withMigrator(pool, (client) => applyPending(client, migrations));
+}
+
+/** Functions of triggers, which the migrations make beside the tables. */
+const FUNCTIONS = `SELECT oid::regprocedure::text AS name FROM pg_proc
+  WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'tenon\\_%'`;
+
+async function dropEverything(client: ClientBase, migrations: readonly Migration[]): Promise<void> {
+  await client.query(`DROP TABLE IF EXISTS ${allTables.join(', ')}`);
+  const { rows } = await client.query<{ name: string }>(FUNCTIONS);
+  for (const { name } of rows) await client.query(`DROP FUNCTION ${name}`);
+  await forget(client, migrations);
+}
+
+/**
+ * Drops what the migrations made, with all data, and applies them anew. What others made in the same database stays.
+ * One process at a time, as {@link deploy}; nothing is dropped when dropping fails half-way.
+ * @returns names of the migrations that were applied.
+ * @throws TenonError `MIGRATION_UNKNOWN` before anything is dropped; and what {@link deploy} throws.
+ */
+export async function reset(
+  pool: Pool,
+  migrations: readonly Migration[] = shipped,
+): Promise<readonly string[]> {
+  return withMigrator(pool, async (client) => {
+    const [unknown] = statusOf(await readHistory(client), migrations).unknown;
+    if (unknown !== undefined) throw migrationUnknown(unknown);
+    await inTransaction(client, () => dropEverything(client, migrations));
+    return applyPending(client, migrations);
+  });
 }
