@@ -22,6 +22,8 @@ const BODIES: Readonly<Record<string, object>> = {
   issueToken: { label: 'another' },
   authorizeConnection: { connector: 'crm' },
   submitConnection: { connector: 'crm', fields: {} },
+  startConnectionForm: { connector: 'crm' },
+  submitConnectionStep: { form: 'x', step: 1, fields: {} },
   renameConnection: { name: 'Main' },
   createInstallation: { integration: 'mirror', connections: {} },
   addMember: { userId: SOME_ID },

@@ -2,6 +2,7 @@ import type { Commands, ConnectionId } from '@tenon/core';
 import * as z from 'zod';
 import { setBrowserBinding } from './browser-binding.js';
 import { callbackRoute } from './callback.router.js';
+import { connectionFormRoutes } from './connection-form.router.js';
 import { connectionDto, connectionState, toConnectionDto } from './connection.dto.js';
 import { route } from './route.js';
 import type { Route } from './route.js';
@@ -105,6 +106,7 @@ export function connectionRoutes(
     authorizeRoute(connections, options.secureCookies),
     callbackRoute({ connections }),
     ...readRoutes(connections),
+    ...connectionFormRoutes(connections),
     route({
       operationId: 'submitConnection',
       method: 'post',

@@ -29,12 +29,15 @@ const connectorDto = z
       type: z.enum(['oauth2', 'api_key', 'basic']),
       scopes: z.array(z.string()),
       fields: z.array(fieldDto).describe('The form of connectors without OAuth'),
+      steps: z
+        .array(z.array(z.string()))
+        .describe('Names of the fields by step of the form; one step for most'),
     }),
     webhooks: z.boolean(),
   })
   .meta({ id: 'Connector' });
 
-function toFieldDto([name, field]: [string, AuthField]): z.input<typeof fieldDto> {
+export function toFieldDto([name, field]: [string, AuthField]): z.input<typeof fieldDto> {
   return {
     name,
     label: field.label,
@@ -54,6 +57,7 @@ function toConnectorDto(connector: ConnectorView): z.input<typeof connectorDto> 
       type: auth.type,
       scopes: auth.type === 'oauth2' ? [...auth.scopes] : [],
       fields: auth.type === 'oauth2' ? [] : Object.entries(auth.fields).map(toFieldDto),
+      steps: auth.type === 'oauth2' ? [] : auth.steps.map((names) => [...names]),
     },
     webhooks: connector.webhooks,
   };
