@@ -1,4 +1,30 @@
 import type { Command } from '../command.js';
+import {
+  connectionsListCommand,
+  connectionsShowCommand,
+  connectionsTestCommand,
+  connectionsDeleteCommand,
+} from './connections.command.js';
+import {
+  deadLettersListCommand,
+  deadLettersShowCommand,
+  deadLettersRedriveCommand,
+  deadLettersDiscardCommand,
+} from './dead-letters.command.js';
+import {
+  installationsListCommand,
+  installationsShowCommand,
+  installationsEnableCommand,
+  installationsDisableCommand,
+} from './installations.command.js';
+import {
+  runsListCommand,
+  runsShowCommand,
+  runsCancelCommand,
+  runsResumeCommand,
+} from './runs.command.js';
+import { tokensIssueCommand, tokensRevokeCommand } from './tokens.command.js';
+import { usersListCommand, usersCreateCommand } from './users.command.js';
 import { createCommand } from './create.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
@@ -21,4 +47,24 @@ export const commands: readonly Command[] = [
   keysGenerateCommand,
   tenantsListCommand,
   tenantsCreateCommand,
+  usersListCommand,
+  usersCreateCommand,
+  tokensIssueCommand,
+  tokensRevokeCommand,
+  connectionsListCommand,
+  connectionsShowCommand,
+  connectionsTestCommand,
+  connectionsDeleteCommand,
+  installationsListCommand,
+  installationsShowCommand,
+  installationsEnableCommand,
+  installationsDisableCommand,
+  runsListCommand,
+  runsShowCommand,
+  runsCancelCommand,
+  runsResumeCommand,
+  deadLettersListCommand,
+  deadLettersShowCommand,
+  deadLettersRedriveCommand,
+  deadLettersDiscardCommand,
 ];

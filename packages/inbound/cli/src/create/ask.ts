@@ -25,7 +25,7 @@ const hints = {
   container: 'long-running processes',
   both: 'decide later',
   crm: 'a connector, an integration and its test',
-  empty: 'add them with tenon add',
+  empty: 'an app, and a test of it',
 } as const;
 
 function answered<T>(answer: T): Exclude<T, symbol> {
