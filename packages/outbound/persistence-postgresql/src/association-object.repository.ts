@@ -35,7 +35,10 @@ const ROW = columns<ObjectRow>(TABLE, [
   'updatedAt',
 ]);
 
-/** Only into an association that is there and the tenant's own. */
+/**
+ * Only into an association that is there and the tenant's own. Rows are locked in one order, here and in deletion, so that two
+ * writers do not wait for each other.
+ */
 const UPSERT_MANY = prepared(
   'association_objects.upsert_many',
   `INSERT INTO association_objects (association_id, tenant_id, installation_id, created_at, updated_at,
@@ -45,16 +48,21 @@ const UPSERT_MANY = prepared(
    FROM associations AS owner, unnest($5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
      AS given (id, connection_id, object_type, external_id, role, seat, metadata)
    WHERE owner.id = $1 AND owner.tenant_id = $2 AND owner.installation_id = $3
+   ORDER BY connection_id, object_type COLLATE "C", external_id COLLATE "C"
    ON CONFLICT (association_id, connection_id, object_type, external_id) DO UPDATE
    SET role = excluded.role, seat = excluded.seat, metadata = excluded.metadata, updated_at = excluded.updated_at`,
 );
 
 const DELETE_MANY = prepared(
   'association_objects.delete_many',
-  `DELETE FROM association_objects AS kept
-   USING unnest($3::uuid[], $4::text[], $5::text[]) AS given (connection_id, object_type, external_id)
-   WHERE kept.association_id = $1 AND kept.tenant_id = $2 AND kept.connection_id = given.connection_id
-     AND kept.object_type = given.object_type AND kept.external_id = given.external_id`,
+  `WITH locked AS MATERIALIZED (
+     SELECT kept.id FROM association_objects AS kept
+     JOIN unnest($3::uuid[], $4::text[], $5::text[]) AS given (connection_id, object_type, external_id)
+       ON kept.connection_id = given.connection_id AND kept.object_type = given.object_type
+       AND kept.external_id = given.external_id
+     WHERE kept.association_id = $1 AND kept.tenant_id = $2
+     ORDER BY kept.connection_id, kept.object_type COLLATE "C", kept.external_id COLLATE "C" FOR UPDATE OF kept)
+   DELETE FROM association_objects USING locked WHERE association_objects.id = locked.id`,
 );
 
 const toObject = (row: ObjectRow): AssociationObject => row as unknown as AssociationObject;
@@ -62,10 +70,9 @@ const toObject = (row: ObjectRow): AssociationObject => row as unknown as Associ
 const textOf = (key: AssociationObjectKey): string =>
   JSON.stringify([key.connectionId, key.objectType, key.externalId]);
 
-/** One row per object, the last wins; in one order everywhere, so that two writers do not wait for each other. */
+/** One row per object, the last wins. */
 function distinct<Key extends AssociationObjectKey>(keys: readonly Key[]): readonly Key[] {
-  const byText = [...new Map(keys.map((key) => [textOf(key), key]))];
-  return byText.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+  return [...new Map(keys.map((key) => [textOf(key), key])).values()];
 }
 
 export class PostgresqlAssociationObjectRepository implements AssociationObjectRepository {

@@ -16,13 +16,15 @@ const ROW = columns<MappingRow>('mappings', [
   'updatedAt',
 ]);
 
-const IN_SCOPE = 'installation_id = $1 AND kind = $2 AND tenant_id = $3';
+const IN_SCOPE = 'mappings.installation_id = $1 AND mappings.kind = $2 AND mappings.tenant_id = $3';
 
+// Here and in deletion rows are locked in one order, that of their ids, so that two writers do not wait for each other.
 const UPSERT_MANY = prepared(
   'mappings.upsert_many',
   `INSERT INTO mappings (installation_id, kind, tenant_id, updated_at, source_id, target_id, hash, state)
    SELECT $1, $2, $3, $4, source_id, target_id, hash, state::jsonb
    FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS given (source_id, target_id, hash, state)
+   ORDER BY source_id COLLATE "C"
    ON CONFLICT (installation_id, kind, source_id) DO UPDATE
    SET target_id = excluded.target_id, hash = excluded.hash, state = excluded.state, updated_at = excluded.updated_at
    WHERE mappings.tenant_id = excluded.tenant_id`,
@@ -50,18 +52,16 @@ const LIST_AFTER = prepared(
 
 const DELETE_MANY = prepared(
   'mappings.delete_many',
-  `DELETE FROM mappings WHERE ${IN_SCOPE} AND source_id = ANY ($4::varchar[])`,
+  `WITH locked AS MATERIALIZED (
+     SELECT source_id FROM mappings WHERE ${IN_SCOPE} AND source_id = ANY ($4::varchar[]) ORDER BY source_id FOR UPDATE)
+   DELETE FROM mappings USING locked WHERE ${IN_SCOPE} AND mappings.source_id = locked.source_id`,
 );
 
 type Upsert = Pick<Mapping, 'sourceId' | 'targetId' | 'hash' | 'state'>;
 
-const byCodeUnit = (a: Upsert, b: Upsert): number =>
-  a.sourceId < b.sourceId ? -1 : Number(a.sourceId > b.sourceId);
-
-/** One row per key, the last wins; in one order everywhere, so that two writers do not wait for each other. */
+/** One row per key, the last wins. */
 function distinct(rows: readonly Upsert[]): readonly Upsert[] {
-  const last = new Map(rows.map((row) => [row.sourceId, row]));
-  return [...last.values()].sort(byCodeUnit);
+  return [...new Map(rows.map((row) => [row.sourceId, row])).values()];
 }
 
 const toMapping = (row: MappingRow): Mapping =>

@@ -27,12 +27,9 @@ interface Written {
   readonly change: RecordChange;
 }
 
-const byCodeUnit = (a: SeenRecord, b: SeenRecord): number =>
-  a.externalId < b.externalId ? -1 : Number(a.externalId > b.externalId);
-
-/** One row per id, the last wins; in one order everywhere, so that two writers do not wait for each other. */
+/** One row per id, the last wins. */
 function distinct(rows: readonly SeenRecord[]): readonly SeenRecord[] {
-  return [...new Map(rows.map((row) => [row.externalId, row])).values()].sort(byCodeUnit);
+  return [...new Map(rows.map((row) => [row.externalId, row])).values()];
 }
 
 const keyOf = (scope: RecordScope): readonly unknown[] => [

@@ -21,13 +21,17 @@ const ROW = columns<RecordRow>('records', [
 const IN_SCOPE =
   'records.sync_id = $1 AND records.side = $2 AND records.installation_id = $3 AND records.tenant_id = $4';
 
-/** `change` is computed where the row is locked, so that it is told exactly also when many write. */
+/**
+ * Rows are locked in one order, that of their ids, here and below, so that two writers do not wait for each other. `change` is computed where the row is locked, so that it is told
+ * exactly also when many write.
+ */
 export const UPSERT_RECORDS = prepared(
   'records.upsert_many',
   `INSERT INTO records (sync_id, side, installation_id, tenant_id, generation, updated_at, change,
      external_id, hash, revision, pair_id)
    SELECT $1, $2, $3, $4, $5, $6, 'new', external_id, hash, revision, pair_id
    FROM unnest($7::text[], $8::text[], $9::text[], $10::text[]) AS given (external_id, hash, revision, pair_id)
+   ORDER BY external_id COLLATE "C"
    ON CONFLICT (sync_id, side, external_id) DO UPDATE SET
      change = CASE WHEN records.deleted_at IS NOT NULL THEN 'new'
        WHEN records.hash <> excluded.hash THEN 'changed' ELSE 'unchanged' END,
@@ -50,7 +54,6 @@ export const LIST_RECORDS = prepared('records.list', list(''));
 
 export const LIST_RECORDS_AFTER = prepared('records.list_after', list(' AND external_id > $6'));
 
-/** Locks in one order, so that two writers do not wait for each other. */
 export const MARK_DELETED = prepared(
   'records.mark_deleted',
   `WITH locked AS MATERIALIZED (
@@ -85,5 +88,8 @@ export const MARK_UNSEEN_AFTER = prepared(
 
 export const DELETE_RECORDS = prepared(
   'records.delete_many',
-  `DELETE FROM records WHERE ${IN_SCOPE} AND external_id = ANY ($5::varchar[])`,
+  `WITH locked AS MATERIALIZED (
+     SELECT external_id FROM records WHERE ${IN_SCOPE} AND external_id = ANY ($5::varchar[])
+     ORDER BY external_id FOR UPDATE)
+   DELETE FROM records USING locked WHERE ${IN_SCOPE} AND records.external_id = locked.external_id`,
 );

@@ -227,6 +227,39 @@ export function rowCountContract({ describe, it, expect }: PersistenceSuite): vo
       expect(await db.mappings.count(kinds[1]!)).toBe(120);
     });
 
+    it('counts: writers and deleters of the same rows do not end each other', async ({
+      persistence: db,
+    }) => {
+      const { syncId, side, ...scope } = await aScope(db);
+      const sides = { ...scope, syncId, side };
+      const kind = { ...scope, kind: 'contact' };
+      const rows = numbered(300);
+      const ids = rows.map(({ externalId }) => externalId);
+      const mapped = ids.map((sourceId) => ({
+        ...{ sourceId, targetId: null, hash: null, state: null },
+      }));
+      const order = <T>(index: number, all: readonly T[]): readonly T[] =>
+        index % 2 === 0 ? all : [...all].reverse();
+      await atOnce(20, async (index) => {
+        await db.records.upsertMany(sides, order(index, rows), first);
+        await db.mappings.upsertMany(kind, order(index, mapped), at);
+        await db.records.markDeleted(sides, order(index + 1, ids), at);
+        await db.records.deleteMany(sides, order(index, ids));
+        await db.mappings.deleteMany(kind, order(index + 1, ids));
+      });
+      const count = async (): Promise<number[]> => [
+        await db.records.count(sides),
+        await db.mappings.count(kind),
+      ];
+      const stored = (await db.records.list(sides, null, 1_000)).filter(
+        ({ deletedAt }) => deletedAt === null,
+      ).length;
+      expect(await count()).toEqual([stored, (await db.mappings.list(kind, null, 1_000)).length]);
+      await db.records.upsertMany(sides, rows, first);
+      await db.mappings.upsertMany(kind, mapped, at);
+      expect(await count()).toEqual([300, 300]);
+    });
+
     it('counts: a transaction that is rolled back counts nothing', async ({ persistence: db }) => {
       const scope = await aScope(db);
       await db.records.upsertMany(scope, numbered(3), first);
