@@ -22,6 +22,8 @@ const env = {
   DATABASE_URL: 'postgresql://app:password@127.0.0.1:9/app',
   TENON_QUEUE_URLS: 'default=http://127.0.0.1:9/000000000000/default',
   TENON_ENCRYPTION_KEYS: `k1:${generateKey()}`,
+  // Lambda sets it.
+  AWS_LAMBDA_FUNCTION_NAME: 'benchmark',
   TENON_APP_KEYS: 'back-end=app-key-of-the-benchmark',
 };
 

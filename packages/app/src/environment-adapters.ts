@@ -1,13 +1,26 @@
 import { MisconfiguredError } from '@tenon/core';
 import type { Encryptor, Logger, Persistence, Queue } from '@tenon/core';
+import { aesEncryptorFromEnvironment, createAesEncryptor } from '@tenon/encryption-aes';
 import { createUndiciHttpClient } from '@tenon/http-undici';
-import { createPinoLogger } from '@tenon/logger-pino';
+import { createLineLogger } from '@tenon/logger-pino/lines';
+import { createPostgresqlPersistence } from '@tenon/persistence-postgresql';
 import { createNodePlatform } from '@tenon/platform-node';
+import { createSqsQueue } from '@tenon/queue-sqs';
 import type { Adapters } from './adapters.js';
 import type { ParsedEnvironment } from './environment.js';
 
-async function encryptorOf(environment: ParsedEnvironment, logger: Logger): Promise<Encryptor> {
-  const { aesEncryptorFromEnvironment, createAesEncryptor } = await import('@tenon/encryption-aes');
+/** Functions write their lines without pino, which takes longer to load than they take to start. */
+async function loggerOf(
+  environment: ParsedEnvironment,
+  destination: { write(line: string): void } | undefined,
+): Promise<Logger> {
+  const options = { level: environment.TENON_LOG_LEVEL, ...(destination && { destination }) };
+  if (environment.AWS_LAMBDA_FUNCTION_NAME !== undefined) return createLineLogger(options);
+  const { createPinoLogger } = await import('@tenon/logger-pino');
+  return createPinoLogger(options);
+}
+
+function encryptorOf(environment: ParsedEnvironment, logger: Logger): Encryptor {
   if (
     environment.TENON_ENCRYPTION_KEYS === undefined &&
     environment.TENON_LOCAL_KEY_FILE !== undefined
@@ -20,17 +33,16 @@ async function encryptorOf(environment: ParsedEnvironment, logger: Logger): Prom
   return aesEncryptorFromEnvironment({ TENON_ENCRYPTION_KEYS: environment.TENON_ENCRYPTION_KEYS });
 }
 
-async function persistenceOf(
+function persistenceOf(
   environment: ParsedEnvironment,
   encryptor: Encryptor,
   logger: Logger,
-): Promise<Persistence> {
+): Persistence {
   if (environment.DATABASE_URL === undefined) {
     throw new MisconfiguredError(
       'DATABASE_URL is not set; set it to postgresql://user:password@host:5432/database',
     );
   }
-  const { createPostgresqlPersistence } = await import('@tenon/persistence-postgresql');
   const poolSize = environment.TENON_DATABASE_POOL_SIZE;
   return createPostgresqlPersistence({
     connectionString: environment.DATABASE_URL,
@@ -41,13 +53,12 @@ async function persistenceOf(
   });
 }
 
-async function queueOf(environment: ParsedEnvironment): Promise<Queue> {
+function queueOf(environment: ParsedEnvironment): Queue {
   if (environment.TENON_QUEUE_URLS === undefined) {
     throw new MisconfiguredError(
       'TENON_QUEUE_URLS is not set; set it to default=https://sqs.<region>.amazonaws.com/<account>/<queue>',
     );
   }
-  const { createSqsQueue } = await import('@tenon/queue-sqs');
   const { TENON_QUEUE_ENDPOINT: endpoint, TENON_QUEUE_REGION: region } = environment;
   return createSqsQueue({
     queues: Object.fromEntries(environment.TENON_QUEUE_URLS),
@@ -57,7 +68,7 @@ async function queueOf(environment: ParsedEnvironment): Promise<Queue> {
 }
 
 /**
- * Makes the adapters that the environment names: PostgreSQL, SQS, AES, undici, pino.
+ * Makes the adapters that the environment names: PostgreSQL, SQS, AES, undici, pino (on Lambda: the same lines without pino).
  * Lines of the log go to `destination`, standard output by default.
  * @throws MisconfiguredError naming the variable that is missing or wrong.
  */
@@ -65,13 +76,12 @@ export async function environmentAdapters(
   environment: ParsedEnvironment,
   destination?: { write(line: string): void },
 ): Promise<Adapters> {
-  const level = environment.TENON_LOG_LEVEL;
-  const logger = createPinoLogger({ level, ...(destination && { destination }) });
-  const encryptor = await encryptorOf(environment, logger);
+  const logger = await loggerOf(environment, destination);
+  const encryptor = encryptorOf(environment, logger);
   return {
     platform: createNodePlatform(),
-    persistence: await persistenceOf(environment, encryptor, logger),
-    queue: await queueOf(environment),
+    persistence: persistenceOf(environment, encryptor, logger),
+    queue: queueOf(environment),
     http: createUndiciHttpClient({ egress: { allow: environment.TENON_EGRESS_ALLOW ?? [] } }),
     encryptor,
     logger,

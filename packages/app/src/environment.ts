@@ -1,59 +1,58 @@
 import { MisconfiguredError, nearestName, secret, ValidationError } from '@tenon/core';
 import type { AppKey, Environment } from '@tenon/core';
-import * as z from 'zod';
+import {
+  anyText,
+  atLeast,
+  list,
+  oneOf,
+  pairs,
+  postgresUrl,
+  trueOrFalse,
+  url,
+  whole,
+  type Reader,
+} from './environment-readers.js';
 import type { AppSettings } from './settings.js';
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== ''),
-);
+// No schema library: this is read by every function at every start.
+const readers = {
+  TENON_PUBLIC_URL: url,
+  DATABASE_URL: postgresUrl,
+  TENON_DATABASE_POOL_SIZE: whole(1, 200),
+  TENON_DATABASE_RLS: trueOrFalse,
+  TENON_QUEUE_URLS: pairs,
+  TENON_QUEUE_ENDPOINT: url,
+  TENON_QUEUE_REGION: anyText,
+  TENON_APP_KEYS: pairs,
+  TENON_HEALTH_KEY: atLeast(16),
+  TENON_RETURN_URLS: list,
+  TENON_EGRESS_ALLOW: list,
+  TENON_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  TENON_ENCRYPTION_KEYS: anyText,
+  TENON_LOCAL_KEY_FILE: anyText,
+  TENON_JOB_LEASE_MS: whole(1_000, 3_600_000),
+  TENON_JOB_TIMEOUT_MS: whole(1_000, 3_600_000),
+  /** Set by Lambda itself. */
+  AWS_LAMBDA_FUNCTION_NAME: anyText,
+} satisfies Record<string, Reader<unknown>>;
 
-/** `name=value` pairs with commas between. */
-const pairs = list.transform((entries, context) =>
-  entries.map((entry): [string, string] => {
-    const equals = entry.indexOf('=');
-    if (equals < 1)
-      context.addIssue({
-        code: 'custom',
-        message: `'${entry.slice(0, 40)}' is no name=value pair`,
-      });
-    return [entry.slice(0, equals).trim(), entry.slice(equals + 1).trim()];
-  }),
-);
+type Readers = typeof readers;
 
-const whole = (minimum: number, maximum: number) =>
-  z.coerce.number().int().min(minimum).max(maximum);
+type Values = { readonly [Name in keyof Readers]?: ReturnType<Readers[Name]> | undefined };
 
-const schema = z.object({
-  TENON_PUBLIC_URL: z.url().default('http://localhost:3000'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
-    .optional(),
-  TENON_DATABASE_POOL_SIZE: whole(1, 200).optional(),
-  TENON_DATABASE_RLS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
-  TENON_QUEUE_URLS: pairs.optional(),
-  TENON_QUEUE_ENDPOINT: z.url().optional(),
-  TENON_QUEUE_REGION: z.string().optional(),
-  TENON_APP_KEYS: pairs.optional(),
-  TENON_HEALTH_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
-  TENON_RETURN_URLS: list.optional(),
-  TENON_EGRESS_ALLOW: list.optional(),
-  TENON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  TENON_ENCRYPTION_KEYS: z.string().optional(),
-  TENON_LOCAL_KEY_FILE: z.string().optional(),
-  TENON_JOB_LEASE_MS: whole(1_000, 3_600_000).optional(),
-  TENON_JOB_TIMEOUT_MS: whole(1_000, 3_600_000).optional(),
-});
+const defaults = {
+  TENON_PUBLIC_URL: 'http://localhost:3000',
+  TENON_LOG_LEVEL: 'info',
+  TENON_DATABASE_RLS: false,
+} as const;
 
 /** The environment, checked and parsed once. */
-export type ParsedEnvironment = z.output<typeof schema>;
+export type ParsedEnvironment = Values &
+  Required<{ readonly [Name in keyof typeof defaults]: NonNullable<Values[Name]> }>;
 
 /** Variables whose names begin like ours but that mean nothing are almost always typing errors. */
 function rejectUnknown(environment: Environment): void {
-  const known = Object.keys(schema.shape);
+  const known = Object.keys(readers);
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('TENON_') || name.startsWith('TENON_TEST_') || known.includes(name))
       continue;
@@ -65,26 +64,19 @@ function rejectUnknown(environment: Environment): void {
 }
 
 /**
- * Reads the environment. Values are never repeated in errors: they may be secret.
- * @throws MisconfiguredError naming the variable and what is right.
+ * Reads the environment; a variable without text is one that is not set. Values are never repeated in errors: they may be secret.
+ * @throws MisconfiguredError naming every wrong variable and what is right.
  */
 export function parseEnvironment(environment: Environment): ParsedEnvironment {
   rejectUnknown(environment);
-  const relevant = Object.fromEntries(
-    Object.keys(schema.shape).map((name) => [
-      name,
-      environment[name] === '' ? undefined : environment[name],
-    ]),
-  );
-  const result = schema.safeParse(relevant);
-  if (result.success) return result.data;
-  const problem = new ValidationError(
-    'The environment',
-    result.error.issues.map((issue) => ({
-      path: issue.path.map(String).join('.'),
-      message: issue.message,
-    })),
-  );
+  const issues: { path: string; message: string }[] = [];
+  const values: Record<string, unknown> = { ...defaults };
+  for (const [path, read] of Object.entries<Reader<unknown>>(readers)) {
+    const text = environment[path] ?? '';
+    if (text !== '') values[path] = read(text, (message) => issues.push({ path, message }));
+  }
+  if (issues.length === 0) return values as ParsedEnvironment;
+  const problem = new ValidationError('The environment', issues);
   throw new MisconfiguredError(problem.message, problem.details);
 }
 

@@ -1,1 +1,1 @@
-export { createApi } from '@tenon/http-express';
+export { createApi } from '@tenon/http-express/api';

@@ -7,6 +7,6 @@ export type { AppParts, DefinedApp, DefineParts } from './define-app.js';
 export { environmentAdapters } from './environment-adapters.js';
 export { parseEnvironment, settingsOf } from './environment.js';
 export type { ParsedEnvironment } from './environment.js';
-export { startService } from './service.js';
 export type { Service, ServiceOptions } from './service.js';
 export type { AppSettings } from './settings.js';
+export { startService } from './start-service.js';

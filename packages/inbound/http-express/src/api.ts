@@ -2,13 +2,14 @@ import express from 'express';
 import type { Express, Router } from 'express';
 import { silentLogger, validateOptions } from '@tenon/core';
 import type { Commands, Crypto, IdGenerator, JsonObject, Logger, Secret } from '@tenon/core';
-import { rawBody } from './body.js';
+import { APP_KEY_HEADER, APP_USER_HEADER } from './authentication.js';
 import { docsRouter } from './docs-page.js';
 import { featureHandler } from './feature-handler.js';
 import type { FeatureParts } from './feature-handler.js';
 import { healthRouter } from './health.router.js';
 import { routeNotFound } from './http.errors.js';
 import { problemHandler } from './problem.js';
+import { rawBody } from './raw-body.js';
 import { requestId } from './request-id.js';
 import { allRoutes, features } from './routes.js';
 import { secureHeaders } from './secure-headers.js';
@@ -37,7 +38,9 @@ type Settings = ApiOptions & Required<Omit<ApiOptions, 'healthKey' | 'extend'>>;
 
 function mountDocs(app: Express, settings: Settings, parts: FeatureParts): void {
   let document: JsonObject | null = null;
-  const info = { title: settings.title, version: settings.version, publicUrl: settings.publicUrl };
+  const { title, version, publicUrl } = settings;
+  const headers = { appKeyHeader: APP_KEY_HEADER, appUserHeader: APP_USER_HEADER };
+  const info = { title, version, publicUrl, ...headers };
   app.get('/openapi.json', async (_request, response) => {
     const { openApiDocument } = await import('./openapi.js');
     document ??= openApiDocument(await allRoutes(parts), info);

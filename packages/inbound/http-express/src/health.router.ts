@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { UnauthenticatedError } from '@tenon/core';
 import type { Commands, Crypto, HealthReport, Logger, Secret } from '@tenon/core';
 import { anonymous } from './authentication.js';
+import { sendJson } from './send-json.js';
 
 /** Header with the key of `/health/detailed`. */
 export const HEALTH_KEY_HEADER = 'x-tenon-health-key';
@@ -21,7 +22,7 @@ function send(response: Response, report: HealthReport, detailed: boolean): void
     detailed ? { name, status, durationMs, details } : { name, status },
   );
   response.status(report.status === 'down' ? 503 : 200);
-  response.json({ status: report.status, at: report.at.toISOString(), checks });
+  sendJson(response, { status: report.status, at: report.at.toISOString(), checks });
 }
 
 function requireKey(parts: HealthParts, request: Request): void {
@@ -39,7 +40,7 @@ function requireKey(parts: HealthParts, request: Request): void {
 export function healthRouter(parts: HealthParts): Router {
   const router = Router();
   router.get(['/health', '/health/live'], (_request, response) => {
-    response.json({ status: 'ok' });
+    sendJson(response, { status: 'ok' });
   });
   router.get('/health/ready', async (request, response) => {
     send(response, await parts.health.ready(anonymous(request, parts.logger), {}), false);

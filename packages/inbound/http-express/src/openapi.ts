@@ -1,6 +1,5 @@
 import type { JsonObject } from '@tenon/core';
 import * as z from 'zod';
-import { APP_KEY_HEADER, APP_USER_HEADER } from './authentication.js';
 import type { Route } from './route.js';
 
 /** What the document says of itself. */
@@ -8,6 +7,8 @@ export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;
   readonly publicUrl: string;
+  readonly appKeyHeader: string;
+  readonly appUserHeader: string;
 }
 
 type Schema = Record<string, unknown>;
@@ -138,13 +139,13 @@ export function openApiDocument(routes: readonly Route[], info: OpenApiInfo): Js
         appKey: {
           type: 'apiKey',
           in: 'header',
-          name: APP_KEY_HEADER,
+          name: info.appKeyHeader,
           description: "The key of the product's back end",
         },
         appUser: {
           type: 'apiKey',
           in: 'header',
-          name: APP_USER_HEADER,
+          name: info.appUserHeader,
           description: "The product's own id of a user",
         },
       },

@@ -4,8 +4,9 @@ import type { AppContext, Context } from '@tenon/core';
 import type * as z from 'zod';
 import { anonymous, authenticateApp, authenticateUser } from './authentication.js';
 import type { AuthenticationParts } from './authentication.js';
-import { jsonOf } from './body.js';
+import { bytesOf, jsonOf } from './body.js';
 import type { Route } from './route.js';
+import { sendJson } from './send-json.js';
 
 function authenticate(
   parts: AuthenticationParts,
@@ -42,14 +43,12 @@ export function routeHandler(parts: AuthenticationParts, route: Route): RequestH
       query: check(route.query, request.query, 'query'),
       body: route.body && check(route.body, jsonOf(request) ?? {}, 'body'),
       request,
+      rawBody: bytesOf(request),
       response,
     });
     if (route.writesResponse) return;
     response.status(status);
-    if (route.result)
-      response
-        .setHeader('content-type', 'application/json; charset=utf-8')
-        .end(JSON.stringify(result));
+    if (route.result) sendJson(response, result);
     else response.end();
   };
 }

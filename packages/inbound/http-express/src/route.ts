@@ -19,6 +19,8 @@ export interface Call<Auth extends RouteAuth, Params, Query, Body> {
   readonly body: Body;
   /** For routes that must read headers or write something else than JSON. */
   readonly request: Request;
+  /** The body as it came. */
+  readonly rawBody: Buffer;
   readonly response: Response;
 }
 

@@ -1,6 +1,5 @@
 import type { Commands, InstallationId, WebhookDelivery, WebhookEndpointId } from '@tenon/core';
 import * as z from 'zod';
-import { bytesOf } from './body.js';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { idOf, isoOrNull, mapPage, pageOf, pageQuery, time } from './schemas.js';
@@ -56,11 +55,11 @@ export function webhookRoutes({ webhooks }: Pick<Commands, 'webhooks'>): Route[]
       params: z.object({ endpointId: idOf<WebhookEndpointId>('webhook endpoint') }),
       status: 202,
       result: z.object({ status: z.enum(['accepted', 'duplicate']) }),
-      handle: ({ context, params: { endpointId }, request }) =>
+      handle: ({ context, params: { endpointId }, request, rawBody }) =>
         webhooks.receive(context, {
           endpointId,
           headers: flatHeaders(request.headers),
-          rawBody: bytesOf(request),
+          rawBody,
         }),
     }),
     route({

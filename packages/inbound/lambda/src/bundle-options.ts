@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { lazyPackages, type BundlePlugin } from './lazy-packages.js';
 
 /** What to bundle. */
 export interface BundleInput {
@@ -6,9 +7,9 @@ export interface BundleInput {
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
   /**
-   * Leaves out two tables that Express brings, half of the bundle and of the time to load it: rare character sets
-   * (request bodies in other sets than UTF-8, UTF-16, ASCII and Latin-1 are then refused with 415) and rare media types
-   * (`response.type('odf')` needs the whole type written out). Default: true.
+   * Leaves out what Express brings and APIs do not use, half of the bundle and of the time to load it: rare character sets
+   * (request bodies in other sets than UTF-8, UTF-16, ASCII and Latin-1 are then refused with 415), rare media types
+   * (`response.type('odf')` needs the whole type written out) and Express' own notes for `DEBUG`. Default: true.
    */
   readonly slim?: boolean;
 }
@@ -27,6 +28,7 @@ export interface BundleOptions {
   readonly outExtension: Record<string, string>;
   readonly banner: Record<string, string>;
   readonly alias: Record<string, string>;
+  readonly plugins: BundlePlugin[];
 }
 
 const REQUIRE =
@@ -42,6 +44,7 @@ function slimPackages(): Record<string, string> {
   return {
     'iconv-lite': neighbour('slim-iconv-lite', '.js'),
     'mime-db': neighbour('slim-mime-db', '.cjs'),
+    debug: neighbour('slim-debug', '.cjs'),
   };
 }
 
@@ -69,5 +72,6 @@ export function lambdaBundleOptions(input: BundleInput): BundleOptions {
     // CommonJS packages inside the bundle ask for Node's own modules by `require`.
     banner: { js: REQUIRE },
     alias: slim ? slimPackages() : {},
+    plugins: [lazyPackages()],
   };
 }

@@ -1,13 +1,9 @@
-import { MisconfiguredError, validateOptions } from '@tenon/core';
+import { validateOptions } from '@tenon/core';
 import type { Logger } from '@tenon/core';
 import { pino, stdTimeFunctions, type DestinationStream } from 'pino';
+import { checkLevel, type LogLevel } from './log-level.js';
 import { PinoLogger } from './pino-logger.js';
 import { prettyLine } from './pretty-line.js';
-
-const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-
-/** The least important lines that are written. */
-export type LogLevel = (typeof LEVELS)[number];
 
 /** Options of {@link createPinoLogger}. */
 export interface PinoLoggerOptions {
@@ -36,11 +32,7 @@ export function createPinoLogger(options: PinoLoggerOptions = {}): Logger {
     defaults: { level: 'info', pretty: false },
     optional: ['destination'],
   });
-  if (!LEVELS.includes(level)) {
-    throw new MisconfiguredError(
-      `createPinoLogger: level '${level}' is none of ${LEVELS.join(', ')}`,
-    );
-  }
+  checkLevel('createPinoLogger', level);
   const root = pino(
     {
       level,

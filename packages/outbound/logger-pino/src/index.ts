@@ -1,2 +1,3 @@
 export { createPinoLogger } from './create-pino-logger.js';
-export type { LogLevel, PinoLoggerOptions } from './create-pino-logger.js';
+export type { PinoLoggerOptions } from './create-pino-logger.js';
+export type { LogLevel } from './log-level.js';

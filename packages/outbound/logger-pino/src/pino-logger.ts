@@ -1,25 +1,7 @@
 import type { LogFields, Logger } from '@tenon/core';
 import type { Logger as Pino } from 'pino';
-import { printable } from './printable.js';
-
-type Level = 'debug' | 'info' | 'warn' | 'error';
-
-/** What every line has already. */
-const OWN: ReadonlySet<string> = new Set(['level', 'time', 'message']);
-
-function printableFields(fields: LogFields): Record<string, unknown> {
-  try {
-    const result = printable(fields) as Record<string, unknown>;
-    for (const name of OWN) {
-      if (!(name in result)) continue;
-      result[`field.${name}`] = result[name];
-      Reflect.deleteProperty(result, name);
-    }
-    return result;
-  } catch {
-    return { fields: '[unprintable]' };
-  }
-}
+import type { LineLevel } from './log-level.js';
+import { printableFields } from './printable-fields.js';
 
 /** The logger port on pino. A child costs one object until it writes its first line. */
 export class PinoLogger implements Logger {
@@ -50,7 +32,7 @@ export class PinoLogger implements Logger {
     return new PinoLogger(() => this.#bound(), fields);
   }
 
-  #write(level: Level, message: string, fields: LogFields | undefined): void {
+  #write(level: LineLevel, message: string, fields: LogFields | undefined): void {
     const parent = this.#pino ?? this.parent();
     if (!parent.isLevelEnabled(level)) return;
     try {

@@ -1,19 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret, TenonError } from '@tenon/core';
+import type { Logger } from '@tenon/core';
 import fc from 'fast-check';
 import { createPinoLogger, type PinoLoggerOptions } from './create-pino-logger.js';
+import { createLineLogger, type LineLoggerOptions } from './line-logger.js';
 
 const CANARY = 'canary-5e1a';
 
-function recorded(options: PinoLoggerOptions = {}) {
+function recordedBy(create: (options: PinoLoggerOptions) => Logger, options: PinoLoggerOptions) {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createPinoLogger({ level: 'debug', destination, ...options });
+  const logger = create({ level: 'debug', destination, ...options });
   const last = () => JSON.parse(lines.at(-1) ?? 'null') as Record<string, unknown>;
   return { logger, lines, last };
 }
 
-describe('createPinoLogger', () => {
+describe.each([
+  ['createPinoLogger', createPinoLogger],
+  ['createLineLogger', createLineLogger],
+])('%s', (_name, create) => {
+  const recorded = (options: LineLoggerOptions = {}) => recordedBy(create, options);
+
   it('writes one JSON line with level, time, message and fields', () => {
     const { logger, lines, last } = recorded();
     logger.warn('100% %s done', { count: 2, at: new Date(0), big: 3n, none: null });
@@ -107,7 +114,7 @@ describe('createPinoLogger', () => {
       category: 'unavailable',
       message: 'No answer',
       details: { status: 503 },
-      stack: expect.stringContaining('create-pino-logger.test'),
+      stack: expect.stringContaining('loggers.test'),
       cause: { code: 'ECONNRESET', message: 'socket closed' },
     });
     logger.error('failed', { err: new AggregateError([error], 'all') });
@@ -136,7 +143,7 @@ describe('createPinoLogger', () => {
     logger.info('b', throws);
     expect(last()).toMatchObject({ message: 'b', fields: '[unprintable]' });
     logger.child(throws).info('c');
-    const broken = createPinoLogger({
+    const broken = create({
       destination: {
         write: () => {
           throw new Error('disk full');
@@ -160,17 +167,19 @@ describe('createPinoLogger', () => {
     );
   });
 
+  it('refuses unknown options and levels', () => {
+    expect(() => create({ levle: 'info' } as never)).toThrow("did you mean 'level'");
+    expect(() => create({ level: 'loud' as never })).toThrow('none of debug');
+  });
+});
+
+describe('createPinoLogger', () => {
   it('writes for people when asked', () => {
-    const { logger, lines } = recorded({ pretty: true });
+    const { logger, lines } = recordedBy(createPinoLogger, { pretty: true });
     logger.info('Connected', { connector: 'crm', list: [1, 2], error: new Error('boom') });
     expect(lines[0]).toMatch(
       /^\d\d:\d\d:\d\d\.\d{3} .*info .* Connected connector=crm list=\[1,2\]/,
     );
     expect(lines[0]).toMatch(/\nError: boom\n {4}at /);
-  });
-
-  it('refuses unknown options and levels', () => {
-    expect(() => createPinoLogger({ levle: 'info' } as never)).toThrow("did you mean 'level'");
-    expect(() => createPinoLogger({ level: 'loud' as never })).toThrow('none of debug');
   });
 });
