@@ -58,7 +58,11 @@ describe('the conventions of the packages', () => {
   });
 
   it.each(packages)('$name is built after the packages that it imports', ({ dir, manifest }) => {
-    const wanted = Object.keys((manifest['dependencies'] ?? {}) as Record<string, string>)
+    const named = {
+      ...(manifest['dependencies'] as object),
+      ...(manifest['peerDependencies'] as object),
+    };
+    const wanted = Object.keys(named)
       .filter((name) => name.startsWith('@tenon/'))
       .map((name) => name.slice('@tenon/'.length));
     const referenced = referencesOf(join(dir, 'tsconfig.json')).map((path) => basename(path));

@@ -2,7 +2,9 @@ import { isTenonError } from '@tenon/core';
 import type { Diagnosis, Environment } from '@tenon/core';
 import type { DatabaseInspection } from '@tenon/persistence-postgresql';
 import { parseEnvironment } from './environment.js';
-import { inspectDatabase } from './migrations.js';
+import { isMongodb } from './databases.js';
+import { diagnoseMongodb } from './diagnose-mongodb.js';
+import { inspectMongodb, inspectPostgresql } from './migrations.js';
 
 const ok = (name: string, message: string): Diagnosis => ({
   name,
@@ -77,8 +79,10 @@ function connections({ connections: { poolSize, open, max } }: DatabaseInspectio
 /** Server, schema, row-level security and connections. Nothing when the database cannot be asked: another check says so. */
 export async function diagnoseDatabase(environment: Environment): Promise<readonly Diagnosis[]> {
   try {
-    const found = await inspectDatabase(environment);
-    const wanted = parseEnvironment(environment).TENON_DATABASE_RLS;
+    const parsed = parseEnvironment(environment);
+    if (isMongodb(parsed)) return diagnoseMongodb(await inspectMongodb(parsed));
+    const found = await inspectPostgresql(parsed);
+    const wanted = parsed.TENON_DATABASE_RLS;
     return [server(found), drift(found), rowSecurity(found, wanted), connections(found)];
   } catch (error) {
     if (isTenonError(error)) return [];

@@ -35,7 +35,12 @@ async function migrations(environment: Environment): Promise<Diagnosis> {
     const states = await migrationStates(environment);
     const open = states.filter(({ state }) => state !== 'applied');
     if (open.length === 0)
-      return { name, status: 'ok', message: `${states.length} migrations applied`, advice: null };
+      return {
+        name,
+        status: 'ok',
+        message: `${states.length} migrations or indexes applied`,
+        advice: null,
+      };
     const message = open.map((each) => `${each.name} is ${each.state}`).join(', ');
     const pendingOnly = open.every(({ state }) => state === 'pending');
     const advice = pendingOnly

@@ -3,10 +3,10 @@ import type { Encryptor, Logger, Persistence, Queue } from '@tenon/core';
 import { aesEncryptorFromEnvironment, createAesEncryptor } from '@tenon/encryption-aes';
 import { createUndiciHttpClient } from '@tenon/http-undici';
 import { createLineLogger } from '@tenon/logger-pino/lines';
-import { createPostgresqlPersistence } from '@tenon/persistence-postgresql';
 import { createNodePlatform } from '@tenon/platform-node';
 import { createSqsQueue } from '@tenon/queue-sqs';
 import type { Adapters } from './adapters.js';
+import { openDatabase } from './databases.js';
 import type { ParsedEnvironment } from './environment.js';
 
 /** Functions write their lines without pino, which takes longer to load than they take to start. */
@@ -37,18 +37,11 @@ function persistenceOf(
   environment: ParsedEnvironment,
   encryptor: Encryptor,
   logger: Logger,
-): Persistence {
-  if (environment.DATABASE_URL === undefined) {
-    throw new MisconfiguredError(
-      'DATABASE_URL is not set; set it to postgresql://user:password@host:5432/database',
-    );
-  }
+): Promise<Persistence> {
   const poolSize = environment.TENON_DATABASE_POOL_SIZE;
-  return createPostgresqlPersistence({
-    connectionString: environment.DATABASE_URL,
+  return openDatabase(environment, {
     encryptor,
     logger,
-    rowLevelSecurity: environment.TENON_DATABASE_RLS,
     ...(poolSize !== undefined && { poolSize }),
   });
 }
@@ -68,7 +61,7 @@ function queueOf(environment: ParsedEnvironment): Queue {
 }
 
 /**
- * Makes the adapters that the environment names: PostgreSQL, SQS, AES, undici, pino (on Lambda: the same lines without pino).
+ * Makes the adapters that the environment names: PostgreSQL or MongoDB, SQS, AES, undici, pino (on Lambda: the same lines without pino).
  * Lines of the log go to `destination`, standard output by default.
  * @throws MisconfiguredError naming the variable that is missing or wrong.
  */
@@ -80,7 +73,7 @@ export async function environmentAdapters(
   const encryptor = encryptorOf(environment, logger);
   return {
     platform: createNodePlatform(),
-    persistence: persistenceOf(environment, encryptor, logger),
+    persistence: await persistenceOf(environment, encryptor, logger),
     queue: queueOf(environment),
     http: createUndiciHttpClient({ egress: { allow: environment.TENON_EGRESS_ALLOW ?? [] } }),
     encryptor,

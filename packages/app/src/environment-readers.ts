@@ -8,8 +8,10 @@ export const url: Reader<string> = (text, wrong) => {
   return text;
 };
 
-export const postgresUrl: Reader<string> = (text, wrong) => {
-  if (!/^postgres(ql)?:\/\//.test(text)) wrong('must begin with postgresql://');
+export const databaseUrl: Reader<string> = (text, wrong) => {
+  if (!/^(postgres(ql)?|mongodb(\+srv)?):\/\//.test(text)) {
+    wrong('must begin with postgresql://, mongodb:// or mongodb+srv://');
+  }
   return text;
 };
 

@@ -3,10 +3,10 @@ import type { AppKey, Environment } from '@tenon/core';
 import {
   anyText,
   atLeast,
+  databaseUrl,
   list,
   oneOf,
   pairs,
-  postgresUrl,
   trueOrFalse,
   url,
   whole,
@@ -17,7 +17,7 @@ import type { AppSettings } from './settings.js';
 // No schema library: this is read by every function at every start.
 const readers = {
   TENON_PUBLIC_URL: url,
-  DATABASE_URL: postgresUrl,
+  DATABASE_URL: databaseUrl,
   TENON_DATABASE_POOL_SIZE: whole(1, 200),
   TENON_DATABASE_RLS: trueOrFalse,
   TENON_QUEUE_URLS: pairs,

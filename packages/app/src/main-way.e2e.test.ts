@@ -9,6 +9,7 @@ import {
   startShop,
 } from './shop.fixture.js';
 import type { Shop } from './shop.fixture.js';
+import { testDatabases } from './databases.fixture.js';
 import { APP_KEY, HEALTH_KEY, startTestApp } from './test-app.fixture.js';
 import type { TestApp } from './test-app.fixture.js';
 
@@ -20,7 +21,7 @@ interface RunDto {
   progress: { processed: number; total: number };
 }
 
-describe('the main way through the app, over HTTP', () => {
+describe.each(testDatabases)('the main way through the app, over HTTP, on $name', ({ open }) => {
   let shop: Shop;
   let tenon: TestApp;
   let person: Person;
@@ -29,7 +30,9 @@ describe('the main way through the app, over HTTP', () => {
 
   beforeAll(async () => {
     shop = await startShop();
-    tenon = await startTestApp({ integrations: [shopIntegration(shop.server.url)] });
+    const persistence = await open();
+    const integrations = [shopIntegration(shop.server.url)];
+    tenon = await startTestApp({ integrations, ...(persistence && { persistence }) });
     person = await signUp(tenon.url);
   });
 

@@ -1,7 +1,11 @@
 import { MisconfiguredError } from '@tenon/core';
 import type { Encryptor, Environment, MigrationState } from '@tenon/core';
-import type { DatabaseInspection, PostgresqlPersistence } from '@tenon/persistence-postgresql';
+import type { MongodbInspection } from '@tenon/persistence-mongodb';
+import type { DatabaseInspection } from '@tenon/persistence-postgresql';
+import { openDatabase, openMongodb, openPostgresql } from './databases.js';
+import type { Database } from './databases.js';
 import { parseEnvironment } from './environment.js';
+import type { ParsedEnvironment } from './environment.js';
 
 /** Migrations read and write no encrypted field, so that they need no key. */
 const noEncryptor: Encryptor = {
@@ -15,23 +19,10 @@ function refuse(): never {
   throw new MisconfiguredError('Migrations have no encryption key');
 }
 
-async function withDatabase<T>(
-  environment: Environment,
-  work: (database: PostgresqlPersistence) => Promise<T>,
-  poolSize = 1,
+async function closing<T, Opened extends { close(): Promise<void> }>(
+  database: Opened,
+  work: (database: Opened) => Promise<T>,
 ): Promise<T> {
-  const { DATABASE_URL: connectionString } = parseEnvironment(environment);
-  if (connectionString === undefined) {
-    throw new MisconfiguredError(
-      'DATABASE_URL is not set; set it to postgresql://user:password@host:5432/database',
-    );
-  }
-  const { createPostgresqlPersistence } = await import('@tenon/persistence-postgresql');
-  const database = createPostgresqlPersistence({
-    connectionString,
-    encryptor: noEncryptor,
-    poolSize,
-  });
   try {
     return await work(database);
   } finally {
@@ -39,12 +30,20 @@ async function withDatabase<T>(
   }
 }
 
-/** Applies what is pending. @throws what `PostgresqlPersistence.migrate` throws. */
+async function withDatabase<T>(
+  environment: Environment,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const options = { encryptor: noEncryptor, poolSize: 1 };
+  return closing(await openDatabase(parseEnvironment(environment), options), work);
+}
+
+/** Applies what is pending. @throws what `migrate` of the database throws. */
 export function deployMigrations(environment: Environment): Promise<readonly string[]> {
   return withDatabase(environment, (database) => database.migrate());
 }
 
-/** Drops everything and applies all migrations. @throws what `PostgresqlPersistence.reset` throws. */
+/** Drops everything and applies all migrations. @throws what `reset` of the database throws. */
 export function resetDatabase(environment: Environment): Promise<readonly string[]> {
   return withDatabase(environment, (database) => database.reset());
 }
@@ -54,16 +53,26 @@ export async function enableRowLevelSecurity(
   environment: Environment,
   { always, grantTo }: { readonly always: boolean; readonly grantTo: string | null },
 ): Promise<readonly string[] | null> {
-  if (!always && !parseEnvironment(environment).TENON_DATABASE_RLS) return null;
-  return withDatabase(environment, (database) =>
+  const parsed = parseEnvironment(environment);
+  if (!always && !parsed.TENON_DATABASE_RLS) return null;
+  const options = { encryptor: noEncryptor, poolSize: 1 };
+  return closing(await openPostgresql(parsed, options), (database) =>
     database.enableRowLevelSecurity(grantTo === null ? {} : { grantTo }),
   );
 }
 
-/** Looks at the database, with a pool as the app would have it. @throws what `PostgresqlPersistence.inspect` throws. */
-export function inspectDatabase(environment: Environment): Promise<DatabaseInspection> {
-  const { TENON_DATABASE_POOL_SIZE: poolSize = 10 } = parseEnvironment(environment);
-  return withDatabase(environment, (database) => database.inspect(), poolSize);
+function poolOf(parsed: ParsedEnvironment) {
+  return { encryptor: noEncryptor, poolSize: parsed.TENON_DATABASE_POOL_SIZE ?? 10 };
+}
+
+/** Looks at PostgreSQL, with a pool as the app would have it. @throws what `PostgresqlPersistence.inspect` throws. */
+export async function inspectPostgresql(parsed: ParsedEnvironment): Promise<DatabaseInspection> {
+  return closing(await openPostgresql(parsed, poolOf(parsed)), (database) => database.inspect());
+}
+
+/** Looks at MongoDB, with a pool as the app would have it. @throws what `MongodbPersistence.inspect` throws. */
+export async function inspectMongodb(parsed: ParsedEnvironment): Promise<MongodbInspection> {
+  return closing(await openMongodb(parsed, poolOf(parsed)), (database) => database.inspect());
 }
 
 /** What became of each migration. */

@@ -3,7 +3,14 @@ import type { Persistence, PersistenceCapabilities, Repositories } from '@tenon/
 import { MongodbTenantArchive } from './archive.js';
 import { BaseSession } from './base-session.js';
 import { Connection } from './connection.js';
-import { deploy, ensureSchema, migrationStatus, type MigrationStatus } from './migrate/migrate.js';
+import { inspectDatabase, type MongodbInspection } from './inspect-database.js';
+import {
+  deploy,
+  ensureSchema,
+  migrationStatus,
+  reset,
+  type MigrationStatus,
+} from './migrate/migrate.js';
 import { validate, type MongodbPersistenceOptions } from './options.js';
 import { repositoriesOn } from './repositories.js';
 import { MongodbSecretFields } from './secret-fields.js';
@@ -17,6 +24,13 @@ export interface MongodbPersistence extends Persistence {
    * @throws TenonError `MIGRATION_FAILED`, `MIGRATION_EDITED`.
    */
   migrate(): Promise<readonly string[]>;
+  /**
+   * Drops Tenon's collections with all that they hold, and makes the indexes anew.
+   * @throws what `migrate` throws.
+   */
+  reset(): Promise<readonly string[]>;
+  /** Looks at server, indexes and connections. Changes nothing. */
+  inspect(): Promise<MongodbInspection>;
   /** Which indexes are there, missing or different. */
   migrationStatus(): Promise<MigrationStatus>;
 }
@@ -63,6 +77,8 @@ export function createMongodbPersistence(options: MongodbPersistenceOptions): Mo
       await onDatabase(ensureSchema);
     },
     migrate: () => onDatabase((db) => deploy(db)),
+    reset: () => onDatabase((db) => reset(db)),
+    inspect: () => onDatabase(() => inspectDatabase(connection)),
     migrationStatus: () => onDatabase((db) => migrationStatus(db)),
     close: () => connection.close(),
   };

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexOptions, Db } from 'mongodb';
 import { entities } from '@tenon/core';
 import { INDEXES, type IndexDescription } from '../indexes.js';
-import { withSchemaLease } from './schema-lease.js';
-import { readStamp, stampOf, writeStamp } from './schema-stamp.js';
+import { LEASE_KEY, withSchemaLease } from './schema-lease.js';
+import { readStamp, SCHEMA_TABLE, stampOf, writeStamp } from './schema-stamp.js';
 import { indexChanged, indexFailed } from './migration.errors.js';
 
 /** Names of indexes by what became of them, in the words of migrations. */
@@ -129,4 +129,15 @@ export async function ensureSchema(
   described: readonly IndexDescription[] = INDEXES,
 ): Promise<void> {
   if ((await readStamp(db)) !== stampOf(described)) await deploy(db, described);
+}
+
+/** Drops Tenon's collections with all that they hold, and makes the indexes anew. @throws what `deploy` throws. */
+export async function reset(db: Db): Promise<readonly string[]> {
+  await withSchemaLease(db, { owner: randomUUID(), wait: sleep }, async () => {
+    // The lease is a document too, and goes last.
+    const dropped = [...tables.filter((table) => table !== 'leases'), SCHEMA_TABLE];
+    for (const table of dropped) await db.collection(table).drop();
+    await db.collection<{ _id: string }>('leases').deleteMany({ _id: { $ne: LEASE_KEY } });
+  });
+  return deploy(db);
 }

@@ -1,7 +1,8 @@
 import type { Db } from 'mongodb';
 import { UnavailableError } from '@tenon/core';
 
-const KEY = 'tenon:schema';
+/** Name of the lease under which indexes are changed. */
+export const LEASE_KEY = 'tenon:schema';
 /** Long enough for an index on a large collection; a process that died is waited for so long. */
 const HELD_MS = 60_000;
 const RENEW_MS = 20_000;
@@ -30,7 +31,7 @@ async function acquire(db: Db, owner: string): Promise<boolean> {
     const held = await db
       .collection<LeaseDocument>('leases')
       .findOneAndUpdate(
-        { _id: KEY, expiresAt: { $lte: now } },
+        { _id: LEASE_KEY, expiresAt: { $lte: now } },
         { $set: { owner, expiresAt }, $inc: { fence: 1 } },
         { upsert: true, returnDocument: 'after' },
       );
@@ -59,14 +60,14 @@ export async function withSchemaLease<T>(
   }
   const timer = setInterval(() => {
     const expiresAt = new Date(Date.now() + HELD_MS);
-    leases.updateOne({ _id: KEY, owner }, { $set: { expiresAt } }).catch(() => undefined);
+    leases.updateOne({ _id: LEASE_KEY, owner }, { $set: { expiresAt } }).catch(() => undefined);
   }, RENEW_MS);
   try {
     return await work();
   } finally {
     clearInterval(timer);
     await leases
-      .updateOne({ _id: KEY, owner }, { $set: { expiresAt: new Date(0) } })
+      .updateOne({ _id: LEASE_KEY, owner }, { $set: { expiresAt: new Date(0) } })
       .catch(() => undefined);
   }
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Db } from 'mongodb';
 import type { IndexDescription } from '../indexes.js';
 
-const TABLE = 'tenon_schema';
+/** Collection of the stamp. */
+export const SCHEMA_TABLE = 'tenon_schema';
 const ID = 'indexes';
 
 interface Stamp {
@@ -18,11 +19,11 @@ export function stampOf(described: readonly IndexDescription[]): string {
 }
 
 export async function readStamp(db: Db): Promise<string | null> {
-  const stamp = await db.collection<Stamp>(TABLE).findOne({ _id: ID });
+  const stamp = await db.collection<Stamp>(SCHEMA_TABLE).findOne({ _id: ID });
   return stamp?.hash ?? null;
 }
 
 export async function writeStamp(db: Db, described: readonly IndexDescription[]): Promise<void> {
   const change = { $set: { hash: stampOf(described), deployedAt: new Date() } };
-  await db.collection<Stamp>(TABLE).updateOne({ _id: ID }, change, { upsert: true });
+  await db.collection<Stamp>(SCHEMA_TABLE).updateOne({ _id: ID }, change, { upsert: true });
 }
