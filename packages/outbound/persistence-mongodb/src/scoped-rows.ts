@@ -193,6 +193,8 @@ export class ScopedRows extends ScopedReads {
   async bulk(
     changes: readonly BulkChange[],
   ): Promise<{ readonly inserted: ReadonlySet<string>; readonly matched: number }> {
+    // The driver refuses to send nothing.
+    if (changes.length === 0) return { inserted: new Set(), matched: 0 };
     const { scope } = this;
     const statements = changes.map(({ id, filter, change }) => {
       const update = compileChange(change, scope.changedName) as Record<string, object>;

@@ -134,9 +134,11 @@ export async function ensureSchema(
 /** Drops Tenon's collections with all that they hold, and makes the indexes anew. @throws what `deploy` throws. */
 export async function reset(db: Db): Promise<readonly string[]> {
   await withSchemaLease(db, { owner: randomUUID(), wait: sleep }, async () => {
-    // The lease is a document too, and goes last.
+    const there = await db.listCollections({}, { nameOnly: true }).toArray();
+    const names = new Set(there.map(({ name }) => name));
+    // The lease is a document too, and stays; dropping what is not there is an error before MongoDB 7.
     const dropped = [...tables.filter((table) => table !== 'leases'), SCHEMA_TABLE];
-    for (const table of dropped) await db.collection(table).drop();
+    for (const table of dropped) if (names.has(table)) await db.collection(table).drop();
     await db.collection<{ _id: string }>('leases').deleteMany({ _id: { $ne: LEASE_KEY } });
   });
   return deploy(db);
