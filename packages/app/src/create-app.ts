@@ -1,4 +1,6 @@
 import {
+  auditedCommands,
+  AuditTrail,
   AuthorizedClientFactory,
   EventBus,
   Registry,
@@ -11,6 +13,7 @@ import type { App } from './app.js';
 import { queuesOf } from './queues.js';
 import { validSettings } from './settings.js';
 import type { AppSettings } from './settings.js';
+import { wireAudit } from './wire-audit.js';
 import { wireConnections, wireConnectors } from './wire-connections.js';
 import { wireMembers, wireTenants, wireTokens, wireUsers } from './wire-identity.js';
 import {
@@ -49,6 +52,7 @@ function wireCommands(wiring: Wiring): Commands {
     installations: wireInstallations(parts),
     ...wireRuns(parts),
     ...wireBackground(parts),
+    audit: wireAudit(wiring),
     health: wireHealth(wiring),
   };
 }
@@ -68,9 +72,10 @@ async function makeApi(wiring: Wiring, commands: Commands) {
   });
 }
 
-async function closeAll({ persistence, queue, http }: Adapters): Promise<void> {
+async function closeAll({ persistence, queue, http }: Adapters, audit: AuditTrail): Promise<void> {
   await queue.close();
   await http.close();
+  await audit.flush();
   await persistence.close();
 }
 
@@ -85,9 +90,15 @@ export function createApp(options: AppOptions): App {
   const integrations = options.integrations ?? [];
   const registry = new Registry({ connectors: options.connectors ?? [], integrations });
   const events = new EventBus({ ...platform, logger });
-  const clients = new AuthorizedClientFactory({ ...platform, persistence, http, events, logger });
-  const wiring: Wiring = { adapters, settings, registry, events, clients };
-  const commands = wireCommands(wiring);
+  const audit = new AuditTrail({ ...platform, persistence, logger });
+  const clients = new AuthorizedClientFactory({
+    ...{ ...platform, persistence, http, events, logger },
+    onCredentialRead: (read) => {
+      audit.noteCredentialRead(read);
+    },
+  });
+  const wiring: Wiring = { adapters, settings, registry, events, clients, audit };
+  const commands = auditedCommands(wireCommands(wiring), audit);
   let api: ReturnType<typeof makeApi> | null = null;
   let closing: Promise<void> | null = null;
   return {
@@ -99,6 +110,6 @@ export function createApp(options: AppOptions): App {
     queues: queuesOf(integrations),
     api: () => (api ??= makeApi(wiring, commands)),
     prepare: () => persistence.prepare(),
-    close: () => (closing ??= closeAll(adapters)),
+    close: () => (closing ??= closeAll(adapters, audit)),
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiClientFactory, EventBus, Registry } from '@tenon/core';
+import type { ApiClientFactory, AuditTrail, EventBus, Registry } from '@tenon/core';
 import type { Adapters } from './adapters.js';
 import type { ValidSettings } from './settings.js';
 
@@ -9,4 +9,6 @@ export interface Wiring {
   readonly registry: Registry;
   readonly events: EventBus;
   readonly clients: ApiClientFactory;
+  /** What is done is entered there, see `AuditTrail.record`. Commands are entered by `auditedCommands`. */
+  readonly audit: AuditTrail;
 }

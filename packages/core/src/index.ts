@@ -23,6 +23,29 @@ export type {
   AssociationRole,
   AssociationType,
 } from './association/association.js';
+export { auditHash, breakAt, chainAfter } from './audit/audit-chain.js';
+export type { AuditBreak } from './audit/audit-chain.js';
+export { FIRST_PREVIOUS_HASH } from './audit/audit-entry.js';
+export type {
+  AuditActor,
+  AuditEntry,
+  AuditEntryId,
+  AuditHead,
+  AuditSubject,
+  NewAuditEntry,
+} from './audit/audit-entry.js';
+export type { AuditFilter, AuditRepository } from './audit/audit-repository.port.js';
+export { AuditTrail, CREDENTIAL_READ_WINDOW_MS } from './audit/audit-trail.js';
+export type {
+  AuditEvent,
+  AuditOrigin,
+  AuditTrailParts,
+  CredentialRead,
+} from './audit/audit-trail.js';
+export { auditedCommands } from './audit/audited-commands.js';
+export { ListAuditEntries } from './audit/list-audit-entries.use-case.js';
+export { VerifyAudit } from './audit/verify-audit.use-case.js';
+export type { AuditVerification, VerifyAuditInput } from './audit/audit-verification.js';
 export type { Commands } from './app/commands.js';
 export { Registry } from './app/registry.js';
 export {

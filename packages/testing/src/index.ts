@@ -56,7 +56,7 @@ export {
 } from './fixtures/jobs.js';
 export { aSchedule } from './fixtures/schedules.js';
 export { anAssociation, anAssociationObject, aSync } from './fixtures/syncs.js';
-export { aFile, aWebsocketConnection } from './fixtures/records.js';
+export { aFile, anAuditEntry, aWebsocketConnection } from './fixtures/records.js';
 export { testAppContext, testContext } from './fixtures/test-context.js';
 export { tenantRows, type TenantRows } from './fixtures/tenant-rows.js';
 export { uniqueId, uniqueName } from './fixtures/unique.js';

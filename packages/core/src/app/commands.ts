@@ -3,6 +3,9 @@ import type {
   SubmitConnectionStepInput,
   SubmittedStep,
 } from '../connection/form-step.js';
+import type { AuditEntry } from '../audit/audit-entry.js';
+import type { AuditFilter } from '../audit/audit-repository.port.js';
+import type { AuditVerification, VerifyAuditInput } from '../audit/audit-verification.js';
 import type { Connection, ConnectionId, ConnectionState } from '../connection/connection.js';
 import type { ConnectorView } from '../connector/connector-view.js';
 import type { HealthReport } from '../health/health.js';
@@ -258,6 +261,12 @@ export interface Commands {
   readonly maintenance: {
     /** Deletes what has expired (sessions, inbox keys) and goes on with interrupted deletions. */
     sweep(context: AppContext, input: Record<string, never>): Promise<JsonObject>;
+  };
+  readonly audit: {
+    /** Newest first. Who sees its own rows only sees what it did itself. */
+    list(context: Context, input: PageRequest & AuditFilter): Promise<Page<AuditEntry>>;
+    /** Recomputes the tenant's trail from its first entry. */
+    verify(context: Context, input: VerifyAuditInput): Promise<AuditVerification>;
   };
   readonly health: {
     ready(context: AppContext, input: Record<string, never>): Promise<HealthReport>;

@@ -64,7 +64,14 @@ export class TestConnection {
     const tried: Connection = { ...connection, state: 'active' };
     try {
       const { externalId } = await connector.identity(
-        this.parts.clients.create(connector, tried, context),
+        this.parts.clients.create(connector, tried, {
+          ...context,
+          reader: {
+            actor: { kind: context.actor, userId: context.userId },
+            requestId: context.requestId,
+            purpose: 'test',
+          },
+        }),
       );
       if (externalId === connection.externalId) return null;
       const { code, message } = connectionAccountMismatch(connection);

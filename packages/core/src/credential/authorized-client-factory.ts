@@ -1,3 +1,4 @@
+import type { CredentialRead } from '../audit/audit-trail.js';
 import type { Connection, ConnectionId } from '../connection/connection.js';
 import type { Connector } from '../connector/connector.js';
 import type { EventBus } from '../event/event-bus.js';
@@ -8,7 +9,7 @@ import type { JsonObject } from '../platform/json.js';
 import type { Logger } from '../platform/logger.port.js';
 import { validateOptions } from '../platform/options.js';
 import type { Persistence } from '../platform/persistence.port.js';
-import type { ApiClientFactory } from './api-client-factory.port.js';
+import type { ApiClientFactory, CredentialReader } from './api-client-factory.port.js';
 import { parseApiBase } from './api-url.js';
 import type { CallLimits, CallParts } from './authorized-call.js';
 import { AuthorizedClient } from './authorized-client.js';
@@ -43,6 +44,8 @@ export interface AuthorizedClientParts {
   readonly crypto: Pick<Crypto, 'base64' | 'randomToken'>;
   readonly events: EventBus;
   readonly logger: Logger;
+  /** Hears of uses of stored credentials; must be quick. */
+  readonly onCredentialRead?: (read: CredentialRead) => void;
   /** Numbers from 0 to 1 for jitter; `Math.random` by default. */
   readonly random?: () => number;
 }
@@ -50,6 +53,12 @@ export interface AuthorizedClientParts {
 type ClientOptions = Parameters<ApiClientFactory['create']>[2];
 
 const MAX_GATES = 1_000;
+
+const UNKNOWN_READER: CredentialReader = {
+  actor: { kind: 'system', userId: null },
+  requestId: '',
+  purpose: 'call',
+};
 
 function limitsOf(connector: Connector): CallLimits {
   const { limits } = connector;
@@ -97,7 +106,10 @@ export class AuthorizedClientFactory implements ApiClientFactory {
     const client = new AuthorizedClient({
       ...this.#shared(connector, connection.profile, options),
       gate: () => this.#gate(id, connector),
-      credentials: new StoredCredentialSource(connector, connection, this.#sources),
+      credentials: new StoredCredentialSource(connector, connection, {
+        ...this.#sources,
+        onRead: this.#onRead(connection, options.reader),
+      }),
       onRetry: (cause, waitMs) => {
         const data = { connectionId: id, connector: connector.name, cause, waitMs };
         options.logger.debug('A call is repeated', { ...data, at: clock.now().toISOString() });
@@ -105,6 +117,17 @@ export class AuthorizedClientFactory implements ApiClientFactory {
       },
     });
     return connector.api(client);
+  }
+
+  #onRead(connection: Connection, reader: ClientOptions['reader']): () => void {
+    const { onCredentialRead } = this.parts;
+    if (!onCredentialRead) return () => undefined;
+    const { id: connectionId, tenantId, connector } = connection;
+    const { actor, requestId, purpose } = reader ?? UNKNOWN_READER;
+    const read = { tenantId, connectionId, connector, actor, requestId, purpose };
+    return () => {
+      onCredentialRead(read);
+    };
   }
 
   createTemporary<Api>(

@@ -31,11 +31,15 @@ export class StoredCredentialSource implements CredentialSource {
   };
   /** The state as the caller knew it may be outdated: it is read before the first call when it was not active. */
   #active: boolean;
+  #used = false;
 
   constructor(
     connector: Connector,
     connection: Connection,
-    private readonly parts: SourceParts,
+    private readonly parts: SourceParts & {
+      /** Hears of the first use, and of every read of the row. */
+      readonly onRead?: () => void;
+    },
   ) {
     const { id, tenantId } = connection;
     this.#auth = connector.auth;
@@ -45,7 +49,9 @@ export class StoredCredentialSource implements CredentialSource {
 
   current(patience: Patience): PlacedCredential | Promise<PlacedCredential> {
     const cached = this.#active ? this.parts.cache.get(this.#subject.id) : null;
-    return cached ?? this.#read(patience);
+    if (!cached) return this.#read(patience);
+    if (!this.#used) this.#noteUse();
+    return cached;
   }
 
   async afterRejected(
@@ -56,6 +62,7 @@ export class StoredCredentialSource implements CredentialSource {
     const { cache, persistence } = this.parts;
     const { id } = this.#subject;
     cache.forget(id, used);
+    this.#noteUse();
     const credential = await readCredential(persistence, this.#subject);
     const stored = this.#place(credential);
     if (stored.value !== used.value && !again) return this.#keep(credential);
@@ -74,11 +81,17 @@ export class StoredCredentialSource implements CredentialSource {
       await requireActive(persistence, this.#subject);
       this.#active = true;
     }
+    this.#noteUse();
     const reading = cache.share(this.#subject.id, () => readCredential(persistence, this.#subject));
     const credential = await abandonable(reading, patience.signal);
     const at = { need: NO_NEED, nowMs: this.parts.clock.now().getTime() };
     const fresh = this.#auth.type !== 'oauth2' || isFresh(this.#auth, credential, at);
     return this.#keep(fresh ? credential : await this.#obtain(NO_NEED, patience));
+  }
+
+  #noteUse(): void {
+    this.#used = true;
+    this.parts.onRead?.();
   }
 
   #obtain(need: { readonly rejected: string | null }, patience: Patience): Promise<Credential> {

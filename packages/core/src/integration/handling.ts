@@ -35,7 +35,9 @@ function boundConnections(
   parts: JobParts,
   scope: HandlerScope,
 ): Readonly<Record<string, BoundConnection<unknown>>> {
-  const { signal, logger } = scope;
+  const { signal, logger, requestId } = scope;
+  const reader = { actor: { kind: 'system', userId: null }, requestId, purpose: 'call' } as const;
+  const options = { signal, logger, reader };
   const entries = Object.entries(scope.integration.connections).flatMap(([slot, connector]) => {
     const connection = scope.connections.get(slot);
     if (!connection) return [];
@@ -44,7 +46,7 @@ function boundConnections(
     const bound: BoundConnection<unknown> = {
       ...{ id, connector: connector.name, name, externalId, profile },
       get api() {
-        api ??= { client: parts.apiClients.create(connector, connection, { signal, logger }) };
+        api ??= { client: parts.apiClients.create(connector, connection, options) };
         return api.client;
       },
     };

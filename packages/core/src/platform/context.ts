@@ -15,7 +15,8 @@ export type Scope =
   | 'installations:read'
   | 'installations:write'
   | 'runs:read'
-  | 'runs:write';
+  | 'runs:write'
+  | 'audit:read';
 
 /** All scopes, for validation and documentation. */
 export const scopes: readonly Scope[] = [
@@ -29,6 +30,7 @@ export const scopes: readonly Scope[] = [
   'installations:write',
   'runs:read',
   'runs:write',
+  'audit:read',
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { auditEntity, auditHeadsEntity } from '../audit/audit.entity.js';
 import { filesEntity } from '../file/file.entity.js';
 import { statesEntity } from '../state/state.entity.js';
 import { usageCountersEntity } from '../usage/usage.entity.js';
@@ -265,6 +266,8 @@ export const entities = {
   usageCounters: usageCountersEntity,
   websocketConnections: websocketConnectionsEntity,
   files: filesEntity,
+  auditHeads: auditHeadsEntity,
+  audit: auditEntity,
 } satisfies Record<string, EntityDescription>;
 
 /** Name of an entity: that of its repository. */

@@ -36,6 +36,8 @@ export interface EntityDescription {
   readonly archived: boolean;
   /** Whether its rows stay when an installation, connection or user that they name is deleted (an audit trail does). Default false. */
   readonly outlives: boolean;
+  /** Whether rows are written once and never changed, nor deleted but with their tenant. Default false. */
+  readonly appendOnly: boolean;
   readonly fields: Readonly<Record<string, FieldDescription>>;
 }
 
@@ -49,14 +51,17 @@ export function describeEntity(entity: {
   readonly tenant?: string | null;
   readonly archived?: boolean;
   readonly outlives?: boolean;
+  readonly appendOnly?: boolean;
   readonly fields: Readonly<Record<string, FieldShape>>;
 }): EntityDescription {
-  const { table, key = ['id'], tenant = 'tenantId', archived = true, outlives = false } = entity;
+  const { table, key = ['id'], tenant = 'tenantId' } = entity;
+  const { archived = true, outlives = false, appendOnly = false } = entity;
   const fields = Object.entries(entity.fields).map(([name, shape]): [string, FieldDescription] => {
     const optional = shape.endsWith('?');
     return [name, { type: (optional ? shape.slice(0, -1) : shape) as FieldType, optional }];
   });
-  return { table, key, tenant, archived, outlives, fields: Object.fromEntries(fields) };
+  const flags = { archived, outlives, appendOnly };
+  return { table, key, tenant, ...flags, fields: Object.fromEntries(fields) };
 }
 
 /** `createdAt` → `created_at`: the name of a field as a column and in the encryption context. */

@@ -3,6 +3,7 @@ import type {
   AssociationRepository,
 } from '../association/association-repository.port.js';
 import type { TenantArchive } from '../archive/tenant-archive.port.js';
+import type { AuditRepository } from '../audit/audit-repository.port.js';
 import type { AuthorizationSessionRepository } from '../connection/authorization-session-repository.port.js';
 import type { ConnectionRepository } from '../connection/connection-repository.port.js';
 import type { CredentialRepository } from '../credential/credential-repository.port.js';
@@ -61,6 +62,7 @@ export interface Repositories {
   readonly usageCounters: UsageCounterRepository;
   readonly websocketConnections: WebsocketConnectionRepository;
   readonly files: FileRepository;
+  readonly audit: AuditRepository;
 }
 
 /** Differences between databases, as data. */

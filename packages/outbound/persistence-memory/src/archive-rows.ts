@@ -56,7 +56,31 @@ const credentials: Shape = {
   }),
 };
 
-const SHAPES: Readonly<Partial<Record<EntityName, Shape>>> = { installations, runs, credentials };
+const audit: Shape = {
+  toFields: ({ actor, subject, ...rest }) => {
+    const { kind, userId } = actor as { readonly kind: string; readonly userId: string | null };
+    const { type, id } = subject as { readonly type: string; readonly id: string };
+    return { ...rest, actorKind: kind, actorUserId: userId, subjectType: type, subjectId: id };
+  },
+  fromFields: ({
+    actorKind: kind,
+    actorUserId: userId,
+    subjectType: type,
+    subjectId,
+    ...rest
+  }) => ({
+    ...rest,
+    actor: { kind, userId },
+    subject: { type, id: subjectId },
+  }),
+};
+
+const SHAPES: Readonly<Partial<Record<EntityName, Shape>>> = {
+  installations,
+  runs,
+  credentials,
+  audit,
+};
 
 /** The fields of the catalogue from a row of this database; secrets are as they are kept. */
 export function fieldsOf(entity: EntityName, row: object): ArchiveRow {

@@ -2,6 +2,8 @@ import { installationNamespace } from '@tenon/core';
 import type {
   Association,
   AssociationObject,
+  AuditEntry,
+  AuditHead,
   AuthorizationSession,
   Connection,
   Credential,
@@ -22,6 +24,7 @@ import type {
   UsageCounterKey,
   WebsocketConnection,
   Tenant,
+  TenantId,
   Token,
   User,
   WebhookDelivery,
@@ -37,6 +40,11 @@ export type CredentialRow = SealedRow<Credential, 'material'>;
 export type AuthorizationSessionRow = SealedRow<AuthorizationSession, 'codeVerifier' | 'stepData'>;
 export type WebhookEndpointRow = SealedRow<WebhookEndpoint, 'signingSecret'>;
 export type WebhookDeliveryRow = SealedRow<WebhookDelivery, 'body'>;
+
+export interface AuditHeadRow extends AuditHead {
+  readonly tenantId: TenantId;
+  readonly updatedAt: Date;
+}
 
 export interface InboxRow extends Pick<InboxClaim, 'tenantId' | 'installationId' | 'key'> {
   /** Null when nobody is at work. */
@@ -253,6 +261,14 @@ export class Database {
         installationId === null ? null : installationOf(tenantId, installationId),
     },
   });
+
+  readonly audit = this.#table<AuditEntry>({
+    thing: 'audit entry',
+    key: id,
+    unique: { sequence: ({ tenantId, sequence }) => `${tenantId}/${sequence}` },
+    groups: { tenant },
+  });
+  readonly auditHeads = this.#table<AuditHeadRow>({ thing: 'audit head', key: tenant });
 
   #table<Row extends object>(rules: ConstructorParameters<typeof Table<Row>>[0]): Table<Row> {
     return new Table(rules, this.journal);

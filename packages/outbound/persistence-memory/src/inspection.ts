@@ -35,6 +35,8 @@ const tables = [
   'usageCounters',
   'websocketConnections',
   'files',
+  'audit',
+  'auditHeads',
 ] as const;
 
 /** The rows behind the repositories, as somebody who stole the database would see them. */

@@ -5,6 +5,7 @@ import type { Access } from './access.js';
 import { MemoryAssociationObjectRepository } from './association-object.repository.js';
 import { MemoryAssociationRepository } from './association.repository.js';
 import { MemoryTenantArchive } from './archive.js';
+import { MemoryAuditRepository } from './audit.repository.js';
 import { MemoryAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { MemoryConnectionRepository } from './connection.repository.js';
 import { MemoryCredentialRepository } from './credential.repository.js';
@@ -114,5 +115,6 @@ function repositoriesOn(access: Access, sealer: Sealer): Repositories {
     usageCounters: new MemoryUsageCounterRepository(access),
     websocketConnections: new MemoryWebsocketConnectionRepository(access),
     files: new MemoryFileRepository(access),
+    audit: new MemoryAuditRepository(access),
   };
 }

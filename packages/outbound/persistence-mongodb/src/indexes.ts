@@ -33,6 +33,7 @@ const UNIQUE: Indexes = {
   },
   webhookEndpoints: { slot_key: { installationId: 1, slot: 1 } },
   webhookDeliveries: { key: { endpointId: 1, deliveryKey: 1 } },
+  audit: { sequence_key: { tenantId: 1, sequence: 1 } },
 };
 
 /** Unique among the rows in which the last field is set: null is no value here. */
@@ -98,6 +99,10 @@ const PLAIN: Indexes = {
     user_idx: { userId: 1, _id: 1 },
     topics_idx: { topics: 1 },
     expiry_idx: { expiresAt: 1 },
+  },
+  audit: {
+    list_idx: list,
+    subject_idx: { tenantId: 1, subjectType: 1, subjectId: 1, createdAt: -1, _id: -1 },
   },
   files: {
     list_idx: list,

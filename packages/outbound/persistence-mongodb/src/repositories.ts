@@ -1,6 +1,7 @@
 import type { Encryptor, Repositories } from '@tenon/core';
 import { MongodbAssociationObjectRepository } from './association-object.repository.js';
 import { MongodbAssociationRepository } from './association.repository.js';
+import { MongodbAuditRepository } from './audit.repository.js';
 import { MongodbAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { MongodbConnectionRepository } from './connection.repository.js';
 import { MongodbCredentialRepository } from './credential.repository.js';
@@ -58,5 +59,6 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     usageCounters: new MongodbUsageCounterRepository(session),
     websocketConnections: new MongodbWebsocketConnectionRepository(session),
     files: new MongodbFileRepository(session),
+    audit: new MongodbAuditRepository(session),
   };
 }

@@ -35,4 +35,7 @@ export const UNIQUE_KEYS: Readonly<Record<string, readonly [thing: string, key: 
   states_pkey: ['state', 'key'],
   websocket_connections_pkey: ['websocket connection', 'id'],
   files_pkey: ['file', 'id'],
+  audit_pkey: ['audit entry', 'id'],
+  audit_sequence_key: ['audit entry', 'sequence'],
+  audit_heads_pkey: ['audit head', 'id'],
 };

@@ -1,6 +1,7 @@
 import type { Encryptor, Repositories } from '@tenon/core';
 import { PostgresqlAssociationObjectRepository } from './association-object.repository.js';
 import { PostgresqlAssociationRepository } from './association.repository.js';
+import { PostgresqlAuditRepository } from './audit.repository.js';
 import { PostgresqlAuthorizationSessionRepository } from './authorization-session.repository.js';
 import { PostgresqlConnectionRepository } from './connection.repository.js';
 import { PostgresqlCredentialRepository } from './credential.repository.js';
@@ -58,5 +59,6 @@ export function repositoriesOn(session: Session, encryptor: Encryptor): Reposito
     usageCounters: new PostgresqlUsageCounterRepository(session),
     websocketConnections: new PostgresqlWebsocketConnectionRepository(session),
     files: new PostgresqlFileRepository(session),
+    audit: new PostgresqlAuditRepository(session),
   };
 }

@@ -3,12 +3,25 @@ import type { EntityDescription, EntityName, TenantDataRepository, TenantId } fr
 import { prepared, type Session, type Statement } from './session.js';
 import { areIds } from './values.js';
 
-function deleteBatchOf({ table, tenant }: EntityDescription): Statement | null {
+/** The one way by which rows that are append-only go: the setting names the tenant whose rows the trigger lets go, in this transaction. */
+const ALLOWED = `WITH allowed AS MATERIALIZED (
+     SELECT set_config('tenon.deleted_tenant', $1::uuid::text, true) AS tenant)`;
+
+function deleteBatchOf({ table, tenant, appendOnly }: EntityDescription): Statement | null {
   if (tenant === null) return null;
+  const column = columnName(tenant);
+  if (appendOnly) {
+    return prepared(
+      `tenant_data.delete_${table}`,
+      `${ALLOWED} DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM ${table} WHERE ${column} = $1::uuid LIMIT $2))
+       AND EXISTS (SELECT 1 FROM allowed WHERE allowed.tenant = $1::uuid::text)`,
+    );
+  }
   return prepared(
     `tenant_data.delete_${table}`,
     `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM ${table} WHERE ${columnName(tenant)} = $1 LIMIT $2))`,
+       SELECT ctid FROM ${table} WHERE ${column} = $1 LIMIT $2))`,
   );
 }
 

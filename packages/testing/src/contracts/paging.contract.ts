@@ -1,9 +1,10 @@
-import { decodeCursor } from '@tenon/core';
+import { chainAfter, decodeCursor } from '@tenon/core';
 import type { Page, PageQuery, Persistence } from '@tenon/core';
 import { aTenant } from '../fixtures/entities.js';
 import { anAssociation, anAssociationObject } from '../fixtures/syncs.js';
-import { aFile } from '../fixtures/records.js';
+import { aFile, anAuditEntry } from '../fixtures/records.js';
 import { uniquePast } from '../fixtures/unique.js';
+import { testCrypto } from '../platform/test-crypto.js';
 import { later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
 import { scopeOf, World } from './world.js';
@@ -112,6 +113,18 @@ const collections: Readonly<Record<string, (db: Persistence) => Promise<Collecti
     return {
       add: (createdAt) => world.addDeadLetter(installation, { createdAt }),
       list: (page) => db.deadLetters.list(world.tenantId, { reasons: ['failed'] }, page),
+    };
+  },
+  audit: async (db) => {
+    const { tenantId } = await World.create(db);
+    return {
+      add: async (createdAt) => {
+        const entry = anAuditEntry({ tenantId, createdAt });
+        const head = await db.audit.head(tenantId);
+        await db.audit.append(tenantId, head, chainAfter(testCrypto, head, [entry]));
+        return entry;
+      },
+      list: (page) => db.audit.list(tenantId, { actorKind: 'app' }, page),
     };
   },
   files: async (db) => {

@@ -2,6 +2,7 @@ import type { Encryptor } from '@tenon/core';
 import { testEncryptor } from '../platform/test-encryptor.js';
 import { associationContract, associationObjectContract } from './association.contract.js';
 import { archiveContract } from './archive.contract.js';
+import { auditContract } from './audit.contract.js';
 import { authorizationSessionContract } from './authorization-session.contract.js';
 import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
@@ -116,6 +117,7 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     usageCounterContract,
     websocketConnectionContract,
     fileContract,
+    auditContract,
     transactionContract,
     isolationContract,
     secretsContract,

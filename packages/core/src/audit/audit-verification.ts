@@ -1,0 +1,21 @@
+import type { AuditBreak } from './audit-chain.js';
+import type { AuditHead } from './audit-entry.js';
+
+/** Input of a verification. */
+export interface VerifyAuditInput {
+  /** An end of this trail that was noted earlier, outside of the database: the trail must still contain it. */
+  readonly anchor?: AuditHead | undefined;
+  /** Hears how many entries were found right so far, now and then. */
+  readonly onProgress?: ((checked: number) => void) | undefined;
+}
+
+/** What a verification found. */
+export interface AuditVerification {
+  readonly ok: boolean;
+  /** How many entries, from the first on, are right. */
+  readonly checked: number;
+  /** The last of those; null when there is none. Note it elsewhere: it is the anchor of later verifications. */
+  readonly head: AuditHead | null;
+  /** The first place where the trail is broken; null when it is whole. */
+  readonly broken: { readonly sequence: number; readonly reason: AuditBreak } | null;
+}
