@@ -72,7 +72,8 @@ function idAfter(rows: Rows, tenantId: string, key: readonly string[]): string {
 
 /** Where `_id`s begin with the tenant, its rows are one range of them. */
 function rangeOf(rows: Rows, tenantId: string, last: string | null): Filter {
-  if (rows.codec.keyParts[0] !== 'tenantId') return last === null ? {} : { _id: above(last) };
+  const [first, ...others] = rows.codec.keyParts;
+  if (first !== 'tenantId' || others.length === 0) return last === null ? {} : { _id: above(last) };
   const prefix = keyPrefix([tenantId]);
   const end = prefixEnd(prefix);
   return { _id: last === null ? between(prefix, end) : afterUntil(last, end) };
