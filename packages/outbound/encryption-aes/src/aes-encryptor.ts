@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
+import { additionalData, decryptionFailed, encryptionKeyMissing } from '@tenon/core';
 import type { EncryptionContext, Encryptor } from '@tenon/core';
-import { additionalData, placeOf } from './additional-data.js';
-import { badKeys, decryptionFailed, keyMissing } from './encryption.errors.js';
+import { badKeys } from './encryption.errors.js';
 import type { KeyRing } from './key-ring.js';
 import { Scratch } from './scratch.js';
 import { parseSealedText, sealedPrefix, type SealedText } from './sealed-text.js';
@@ -52,13 +52,13 @@ export class AesEncryptor implements Encryptor {
 
   decrypt(text: string, context: EncryptionContext): string {
     const sealed = parseSealedText(text);
-    if (!sealed) throw decryptionFailed(placeOf(context));
+    if (!sealed) throw decryptionFailed(context);
     const key = this.ring.get(sealed.keyId);
-    if (!key) throw keyMissing(sealed.keyId, this.readingKeyIds);
+    if (!key) throw encryptionKeyMissing(sealed.keyId, this.readingKeyIds);
     try {
       return open(key, sealed, aadScratch.write(additionalData(context), 'utf8'));
     } catch (error) {
-      throw decryptionFailed(placeOf(context), error);
+      throw decryptionFailed(context, error);
     }
   }
 

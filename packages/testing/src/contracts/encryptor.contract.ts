@@ -49,8 +49,9 @@ function sealingContract({ describe, it, expect }: EncryptorSuite): void {
     it('encryptor: the text form is as the port says', async ({ encryptor }) => {
       const sealed = await encryptor.encrypt('plain text', aContext());
       const parts = sealed.split(':');
-      expect(parts.slice(0, 2)).toEqual(['v1', encryptor.writingKeyId]);
-      expect(parts).toHaveLength(5);
+      const lengths: Readonly<Record<string, number>> = { v1: 5, v2: 6 };
+      expect(parts[1]).toBe(encryptor.writingKeyId);
+      expect([parts[0], parts.length]).toEqual([parts[0], lengths[parts[0] ?? '']]);
       for (const part of parts.slice(2)) expect(part).toMatch(/^[\w-]+$/);
       expect(sealed).not.toContain('plain');
       expect(encryptor.readingKeyIds).toContain(encryptor.writingKeyId);
@@ -62,7 +63,7 @@ function sealingContract({ describe, it, expect }: EncryptorSuite): void {
         Array.from({ length: 1_000 }, async () => encryptor.encrypt('same', context)),
       );
       expect(new Set(sealed).size).toBe(1_000);
-      expect(new Set(sealed.map((text) => text.split(':')[2])).size).toBe(1_000);
+      expect(new Set(sealed.map((text) => text.split(':').at(-3))).size).toBe(1_000);
     });
 
     it('encryptor: parallel calls do not mix', async ({ encryptor }) => {
@@ -126,7 +127,7 @@ function bindingContract({ describe, it, expect }: EncryptorSuite): void {
       const texts = [
         ...['', 'v1', 'secret', 'v1::::', `v1:${encryptor.writingKeyId}:::`],
         ...[sealed.slice(0, -1), sealed.slice(1), `${sealed}A`, `${sealed}=`, `${sealed}:`],
-        ...[sealed.replace('v1', 'v2'), ` ${sealed}`, `${sealed}\n`],
+        ...[sealed.replace(/^v./, 'v9'), ` ${sealed}`, `${sealed}\n`],
       ];
       for (const text of texts) {
         expect([text, await opening(encryptor, text, context)]).not.toEqual([text, null]);
@@ -137,7 +138,8 @@ function bindingContract({ describe, it, expect }: EncryptorSuite): void {
       const context = aContext();
       const one = (await encryptor.encrypt('secret', context)).split(':');
       const two = (await encryptor.encrypt('secret', context)).split(':');
-      for (const index of [2, 3, 4]) {
+      // The data key of both may be the same.
+      for (const index of [one.length - 3, one.length - 2, one.length - 1]) {
         const mixed = one.map((part, at) => (at === index ? two[at] : part)).join(':');
         expect(await opening(encryptor, mixed, context)).toBe('DECRYPTION_FAILED');
       }
@@ -152,7 +154,7 @@ function bindingContract({ describe, it, expect }: EncryptorSuite): void {
         .catch((reason: unknown) => reason);
       const shown = `${String(error)} ${JSON.stringify(error)}`;
       expect(shown).not.toContain('canary-secret');
-      expect(shown).not.toContain(sealed.split(':')[3]);
+      expect(shown).not.toContain(sealed.split(':').at(-2));
     });
   });
 }
