@@ -22,6 +22,7 @@ import {
   wireHealth,
   wireInstallations,
   wireIntegrations,
+  wireKeys,
   wireRuns,
 } from './wire-integrations.js';
 import type { Wiring } from './wiring.js';
@@ -53,6 +54,7 @@ function wireCommands(wiring: Wiring): Commands {
     ...wireRuns(parts),
     ...wireBackground(parts),
     audit: wireAudit(wiring),
+    keys: wireKeys(wiring),
     health: wireHealth(wiring),
   };
 }

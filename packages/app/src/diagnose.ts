@@ -101,6 +101,29 @@ function settings(app: App): Diagnosis[] {
   ];
 }
 
+/** Whether every stored secret can be read, and with which key. */
+async function encryptionKeys({ commands }: App, context: AppContext): Promise<Diagnosis> {
+  const name = 'Encryption keys';
+  try {
+    const { writingKeyId, usage, missingKeyIds } = await commands.keys.status(context, {});
+    const rows = (keyId: string | null): number =>
+      usage.filter((each) => each.keyId === keyId).reduce((sum, each) => sum + each.rows, 0);
+    const ids = [...new Set(usage.map(({ keyId }) => keyId))];
+    const counts = ids.map((keyId) => `${keyId ?? 'no key'}: ${rows(keyId)}`);
+    const message = `'${writingKeyId}' writes; stored values by key: ${counts.join(', ') || 'none'}`;
+    if (missingKeyIds.length > 0) {
+      const missing = missingKeyIds.join(', ');
+      const advice = `Stored values cannot be read: put back into TENON_ENCRYPTION_KEYS what has the id ${missing}`;
+      return { name, status: 'error', message, advice };
+    }
+    const old = ids.some((keyId) => keyId !== null && keyId !== writingKeyId);
+    const advice = old ? 'Older keys are still needed; to be rid of them: tenon keys rotate' : null;
+    return { name, status: 'ok', message, advice };
+  } catch (error) {
+    return failed(name, error, 'Look at the database first');
+  }
+}
+
 /** Looks at everything that an app needs. Never throws for what it finds. */
 export async function diagnose(
   environment: Environment,
@@ -127,6 +150,7 @@ export async function diagnose(
       ...settings(app),
       await migrations(environment),
       ...(await diagnoseDatabase(environment)),
+      await encryptionKeys(app, context),
       ...report.checks.map(ofCheck),
     ];
   } finally {

@@ -1,4 +1,4 @@
-import { MisconfiguredError } from '@tenon/core';
+import { joinEncryptors, MisconfiguredError } from '@tenon/core';
 import type { Encryptor, Logger, Persistence, Queue } from '@tenon/core';
 import { aesEncryptorFromEnvironment, createAesEncryptor } from '@tenon/encryption-aes';
 import { createUndiciHttpClient } from '@tenon/http-undici';
@@ -20,7 +20,7 @@ async function loggerOf(
   return createPinoLogger(options);
 }
 
-function encryptorOf(environment: ParsedEnvironment, logger: Logger): Encryptor {
+function aesEncryptorOf(environment: ParsedEnvironment, logger: Logger): Encryptor {
   if (
     environment.TENON_ENCRYPTION_KEYS === undefined &&
     environment.TENON_LOCAL_KEY_FILE !== undefined
@@ -31,6 +31,19 @@ function encryptorOf(environment: ParsedEnvironment, logger: Logger): Encryptor 
     return createAesEncryptor({ local: true, keyFile: environment.TENON_LOCAL_KEY_FILE, warn });
   }
   return aesEncryptorFromEnvironment({ TENON_ENCRYPTION_KEYS: environment.TENON_ENCRYPTION_KEYS });
+}
+
+/** Keys of KMS write where there are any; those of `TENON_ENCRYPTION_KEYS` then read what they wrote before. */
+async function encryptorOf(environment: ParsedEnvironment, logger: Logger): Promise<Encryptor> {
+  const { TENON_KMS_KEY_ARN: arns, TENON_KMS_ENDPOINT: endpoint } = environment;
+  if (arns === undefined) return aesEncryptorOf(environment, logger);
+  const { createKmsEncryptor, kmsKeys } = await import('@tenon/encryption-kms');
+  const keys = kmsKeys(arns);
+  const [writingKeyId = ''] = Object.keys(keys);
+  const options = { keys, writingKeyId, ...(endpoint !== undefined && { endpoint }) };
+  const kms = createKmsEncryptor(options);
+  if (environment.TENON_ENCRYPTION_KEYS === undefined) return kms;
+  return joinEncryptors({ writing: kms, reading: [aesEncryptorOf(environment, logger)] });
 }
 
 function persistenceOf(
@@ -61,7 +74,7 @@ function queueOf(environment: ParsedEnvironment): Queue {
 }
 
 /**
- * Makes the adapters that the environment names: PostgreSQL or MongoDB, SQS, AES, undici, pino (on Lambda: the same lines without pino).
+ * Makes the adapters that the environment names: PostgreSQL or MongoDB, SQS, AES or KMS, undici, pino (on Lambda: the same lines without pino).
  * Lines of the log go to `destination`, standard output by default.
  * @throws MisconfiguredError naming the variable that is missing or wrong.
  */
@@ -70,7 +83,7 @@ export async function environmentAdapters(
   destination?: { write(line: string): void },
 ): Promise<Adapters> {
   const logger = await loggerOf(environment, destination);
-  const encryptor = encryptorOf(environment, logger);
+  const encryptor = await encryptorOf(environment, logger);
   return {
     platform: createNodePlatform(),
     persistence: await persistenceOf(environment, encryptor, logger),

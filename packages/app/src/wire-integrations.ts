@@ -1,6 +1,7 @@
 import {
   CancelRun,
   CheckHealth,
+  CheckKeyRetirement,
   CheckReadiness,
   CreateInstallation,
   CreateSchedule,
@@ -12,6 +13,7 @@ import {
   GetDeadLetter,
   GetInstallation,
   GetIntegration,
+  GetKeyStatus,
   GetRun,
   GetSchedule,
   jobSettings,
@@ -26,6 +28,7 @@ import {
   RedriveDeadLetter,
   RelayOutbox,
   ResumeRun,
+  RotateKeys,
   RunAction,
   StartRun,
   Sweep,
@@ -148,6 +151,18 @@ export function wireBackground(
     },
     schedules: { ...wireSchedules(parts), tick: (context, input) => tick.execute(context, input) },
     maintenance: { sweep: (context, input) => sweep.execute(context, input) },
+  };
+}
+
+/** Keys of encryption. */
+export function wireKeys({ adapters }: Wiring): Commands['keys'] {
+  const status = new GetKeyStatus(adapters);
+  const rotate = new RotateKeys(adapters);
+  const retire = new CheckKeyRetirement(adapters);
+  return {
+    status: (context, input) => status.execute(context, input),
+    rotate: (context, input) => rotate.execute(context, input),
+    retire: (context, input) => retire.execute(context, input),
   };
 }
 

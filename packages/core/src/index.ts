@@ -439,6 +439,11 @@ export type {
   ServiceStart,
 } from './app/app-definition.port.js';
 export { Sweep } from './app/sweep.use-case.js';
+export { CheckKeyRetirement } from './key/check-key-retirement.use-case.js';
+export { GetKeyStatus } from './key/get-key-status.use-case.js';
+export type { KeyParts, KeyStatus, RotateKeysInput } from './key/key-commands.js';
+export type { KeyUsage } from './key/key-usage.js';
+export { RotateKeys } from './key/rotate-keys.use-case.js';
 export { CheckHealth } from './health/check-health.use-case.js';
 export { CheckReadiness } from './health/check-readiness.use-case.js';
 export type { HealthParts } from './health/health-parts.js';

@@ -8,6 +8,8 @@ import type { AuditFilter } from '../audit/audit-repository.port.js';
 import type { AuditVerification, VerifyAuditInput } from '../audit/audit-verification.js';
 import type { Connection, ConnectionId, ConnectionState } from '../connection/connection.js';
 import type { ConnectorView } from '../connector/connector-view.js';
+import type { KeyStatus, RotateKeysInput } from '../key/key-commands.js';
+import type { KeyRotation } from '../key/key-rotation.js';
 import type { HealthReport } from '../health/health.js';
 import type {
   Installation,
@@ -267,6 +269,18 @@ export interface Commands {
     list(context: Context, input: PageRequest & AuditFilter): Promise<Page<AuditEntry>>;
     /** Recomputes the tenant's trail from its first entry. */
     verify(context: Context, input: VerifyAuditInput): Promise<AuditVerification>;
+  };
+  /** Keys of encryption, for operators. */
+  readonly keys: {
+    /** Counts which key each stored secret needs; reads every table with secrets. */
+    status(context: AppContext, input: Record<string, never>): Promise<KeyStatus>;
+    /** Encrypts everything anew with the writing key. @throws TenonError `KEY_ROTATION_RUNNING`. */
+    rotate(context: AppContext, input: RotateKeysInput): Promise<KeyRotation>;
+    /** Says that a key may leave the ring. @throws TenonError `ENCRYPTION_KEY_IN_USE`. */
+    retire(
+      context: AppContext,
+      input: { readonly keyId: string },
+    ): Promise<{ readonly keyId: string }>;
   };
   readonly health: {
     ready(context: AppContext, input: Record<string, never>): Promise<HealthReport>;

@@ -3,7 +3,7 @@ import type { EncryptionContext } from '@tenon/core';
 import { KeyCache } from './key-cache.js';
 import type { DataKey } from './key-cache.js';
 import { isForeign, toKeyError } from './kms.errors.js';
-import type { KmsLike } from './kms-client.js';
+import type { KmsLike } from './kms-like.js';
 import type { ValidKmsOptions } from './options.js';
 import { blobOf, wrappedText } from './sealed-text.js';
 import type { KeyScope, SealedText } from './sealed-text.js';

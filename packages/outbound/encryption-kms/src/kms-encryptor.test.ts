@@ -43,10 +43,14 @@ async function calls(work: () => Promise<unknown>): Promise<readonly string[]> {
 async function hundred(tenantOf: (row: number) => string = () => 'tenant', options: object = {}) {
   const encryptor = make(options);
   const rows = Array.from({ length: 100 }, (_, row) => place(row, tenantOf(row)));
-  const texts = await Promise.all(rows.map((row) => encryptor.encrypt(`secret ${row.rowId}`, row)));
+  const texts = await Promise.all(
+    rows.map(async (row) => encryptor.encrypt(`secret ${row.rowId}`, row)),
+  );
   const read = async (options: object = {}): Promise<void> => {
     const other = make(options);
-    const found = await Promise.all(rows.map((row, index) => other.decrypt(texts[index]!, row)));
+    const found = await Promise.all(
+      rows.map(async (row, index) => other.decrypt(texts[index]!, row)),
+    );
     expect(found).toEqual(rows.map((row) => `secret ${row.rowId}`));
   };
   return { encryptor, rows, texts, read };
@@ -129,7 +133,9 @@ describe('bounds', () => {
     const { texts, rows } = await hundred(undefined, { maxValuesPerDataKey: 1 });
     const encryptor = make({ maxDataKeys: 3 });
     const read = async () => {
-      const found = await Promise.all(rows.map((row, at) => encryptor.decrypt(texts[at]!, row)));
+      const found = await Promise.all(
+        rows.map(async (row, at) => encryptor.decrypt(texts[at]!, row)),
+      );
       expect(found).toEqual(rows.map(({ rowId }) => `secret ${rowId}`));
     };
     expect(await calls(read)).toHaveLength(100);

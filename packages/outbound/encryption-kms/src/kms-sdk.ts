@@ -1,5 +1,5 @@
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { KmsClientSettings, KmsLike } from './kms-client.js';
+import type { KmsClientSettings, KmsLike } from './kms-like.js';
 
 /** The SDK's own retries, with growing waits; after them the caller is told. */
 const ATTEMPTS = 3;

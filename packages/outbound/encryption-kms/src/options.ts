@@ -1,6 +1,6 @@
 import { validateOptions } from '@tenon/core';
 import { badKmsKeys } from './kms.errors.js';
-import type { KmsClientSettings, KmsContext, KmsLike } from './kms-client.js';
+import type { KmsClientSettings, KmsContext, KmsLike } from './kms-like.js';
 
 /** Options of `createKmsEncryptor`. */
 export interface KmsEncryptorOptions extends KmsClientSettings {

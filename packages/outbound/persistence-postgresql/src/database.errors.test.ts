@@ -61,7 +61,16 @@ describe('UNIQUE_KEYS', () => {
     const sql = migrations.map((migration) => migration.sql).join('\n');
     const made = [...sql.matchAll(/CREATE UNIQUE INDEX "(\w+)"|CONSTRAINT "(\w+_pkey)"/g)];
     // Rows of these tables are inserted by statements that meet no conflict.
-    const upserted = ['mappings_pkey', 'inbox_pkey', 'leases_pkey', 'key_rotations_pkey'];
+    const upserted = [
+      'audit_heads_pkey',
+      'inbox_pkey',
+      'key_rotations_pkey',
+      'leases_pkey',
+      'mappings_pkey',
+      'records_pkey',
+      'row_counts_pkey',
+      'usage_counters_pkey',
+    ];
     const names = made.map(([, unique, primary]) => unique ?? primary ?? '');
     expect(Object.keys(UNIQUE_KEYS).sort()).toEqual(
       names.filter((name) => !upserted.includes(name)).sort(),

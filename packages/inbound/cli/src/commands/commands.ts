@@ -29,6 +29,7 @@ import { createCommand } from './create.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { keysGenerateCommand } from './keys-generate.command.js';
+import { keysRetireCommand, keysRotateCommand, keysStatusCommand } from './keys.command.js';
 import { migrateDeployCommand } from './migrate-deploy.command.js';
 import { migrateResetCommand } from './migrate-reset.command.js';
 import { migrateStatusCommand } from './migrate-status.command.js';
@@ -45,6 +46,9 @@ export const commands: readonly Command[] = [
   migrateResetCommand,
   doctorCommand,
   keysGenerateCommand,
+  keysStatusCommand,
+  keysRotateCommand,
+  keysRetireCommand,
   tenantsListCommand,
   tenantsCreateCommand,
   usersListCommand,
