@@ -24,6 +24,15 @@ const config: KnipConfig = {
       entry: ['src/index.ts', 'src/main.ts', ...tests],
       project: 'src/**/*.ts',
     },
+    // The files of `templates` belong to the apps that are made from them; `tsx` is what their tests run with.
+    'packages/inbound/cli': {
+      entry: ['src/index.ts', 'src/main.ts', ...tests],
+      project: 'src/**/*.ts',
+      node: false,
+      jest: false,
+      ignore: ['templates/**'],
+      ignoreDependencies: ['tsx'],
+    },
     'packages/outbound/*': { entry: ['src/index.ts', ...tests], project: 'src/**/*.ts' },
     'examples/*': {
       entry: ['src/**/main.ts', 'src/process.ts', ...tests],
