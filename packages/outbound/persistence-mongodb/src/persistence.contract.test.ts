@@ -19,7 +19,11 @@ else {
   persistenceContract(`MongoDB, ${new URL(serverUrl).host}`, {
     gaps,
     make: async (encryptor) => {
-      const { persistence, url } = await testPersistence({ serverUrl, encryptor });
+      const { persistence, url } = await testPersistence({
+        ...{ serverUrl, encryptor },
+        // Twenty writers share ten connections, on machines that may be busy.
+        connectTimeoutMs: 60_000,
+      });
       return {
         persistence,
         secondPath: rawAccess(url),

@@ -65,12 +65,20 @@ function updating(
 
 const ATTEMPTS = 20;
 
+/** What became of records that were there. */
+interface Updated {
+  readonly told: ReadonlyMap<string, RecordChange>;
+  /** Tombstones that came to life again by this writer, and by no other at the same moment. */
+  readonly revived: number;
+}
+
 /** Writes those that are there, and tells what was there before. */
 async function updateKnown(
   session: Session,
   { scope, prefix }: Place,
   { rows, pass }: { readonly rows: readonly SeenRecord[]; readonly pass: RecordPass },
-): Promise<ReadonlyMap<string, RecordChange>> {
+): Promise<Updated> {
+  let revived = 0;
   const told = new Map<string, RecordChange>();
   const records = new Rows(session, 'records');
   const scoped = records.of(scope.tenantId);
@@ -81,37 +89,39 @@ async function updateKnown(
       _id: among(ids),
       installationId: scope.installationId,
     })) as unknown as SyncRecord[];
-    const changes = found.map((known) => {
-      const seen = byId.get(known.externalId) ?? known;
-      const before = changeOf(known, seen);
-      if (before !== 'unchanged' || !told.has(seen.externalId)) told.set(seen.externalId, before);
-      return updating(records, prefix + seen.externalId, { known, seen, pass });
-    });
-    const { matched } = await scoped.bulk(changes);
-    if (matched === changes.length || attempt >= ATTEMPTS) return told;
+    const changesOf = (each: readonly SyncRecord[]): BulkChange[] =>
+      each.map((known) => {
+        const seen = byId.get(known.externalId) ?? known;
+        const before = changeOf(known, seen);
+        if (before !== 'unchanged' || !told.has(seen.externalId)) told.set(seen.externalId, before);
+        return updating(records, prefix + seen.externalId, { known, seen, pass });
+      });
+    const living = await scoped.bulk(changesOf(found.filter((each) => each.deletedAt === null)));
+    const dead = await scoped.bulk(changesOf(found.filter((each) => each.deletedAt !== null)));
+    revived += dead.matched;
+    const all = living.matched + dead.matched === found.length;
+    if (all || attempt >= ATTEMPTS) return { told, revived };
   }
-  return told;
+  return { told, revived };
 }
 
-/** Inserts or replaces records; tells what was there before. */
+/** Inserts or replaces records; tells what was there before, and how many more live. */
 export async function upsertRecords(
   session: Session,
   place: Place,
   given: { readonly rows: readonly SeenRecord[]; readonly pass: RecordPass },
-): Promise<RecordChanges> {
+): Promise<{ readonly changes: RecordChanges; readonly added: number }> {
   const rows = distinct(given.rows);
   const inserted = await insertNew(session, place, { ...given, rows });
   const known = rows.filter((row) => !inserted.has(place.prefix + row.externalId));
-  const told =
-    known.length === 0
-      ? new Map<string, RecordChange>()
-      : await updateKnown(session, place, { ...given, rows: known });
+  const { told, revived } = await updateKnown(session, place, { ...given, rows: known });
   const ids = (change: RecordChange): string[] =>
     known.map((row) => row.externalId).filter((id) => told.get(id) === change);
   const created = rows.map((row) => row.externalId).filter((id) => inserted.has(place.prefix + id));
-  return {
+  const changes = {
     created: [...created, ...ids('new')],
     changed: ids('changed'),
     unchanged: ids('unchanged'),
   };
+  return { changes, added: inserted.size + revived };
 }

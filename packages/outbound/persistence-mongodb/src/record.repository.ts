@@ -50,12 +50,12 @@ export class MongodbRecordRepository implements RecordRepository {
   ): Promise<RecordChanges> {
     if (rows.length === 0) return { created: [], changed: [], unchanged: [] };
     return this.#session.together(async (session) => {
-      const changes = await upsertRecords(
+      const { changes, added } = await upsertRecords(
         session,
         { scope, prefix: prefixOf(scope) },
         { rows, pass },
       );
-      await addToCount(session, countOf(scope), changes.created.length);
+      await addToCount(session, countOf(scope), added);
       return changes;
     });
   }
