@@ -15,6 +15,7 @@ import { validSettings } from './settings.js';
 import type { AppSettings } from './settings.js';
 import { wireAudit } from './wire-audit.js';
 import { wireConnections, wireConnectors } from './wire-connections.js';
+import { wireData } from './wire-data.js';
 import { wireMembers, wireTenants, wireTokens, wireUsers } from './wire-identity.js';
 import {
   jobParts,
@@ -55,6 +56,7 @@ function wireCommands(wiring: Wiring): Commands {
     ...wireBackground(parts),
     audit: wireAudit(wiring),
     keys: wireKeys(wiring),
+    data: wireData(wiring),
     health: wireHealth(wiring),
   };
 }
@@ -100,7 +102,9 @@ export function createApp(options: AppOptions): App {
     },
   });
   const wiring: Wiring = { adapters, settings, registry, events, clients, audit };
-  const commands = auditedCommands(wireCommands(wiring), audit);
+  const wired = wireCommands(wiring);
+  // Streams enter by themselves, once they came to their end.
+  const commands = { ...auditedCommands(wired, audit), data: wired.data };
   let api: ReturnType<typeof makeApi> | null = null;
   let closing: Promise<void> | null = null;
   return {

@@ -5,7 +5,7 @@ import type { Persistence } from '@tenon/core';
 import { openDatabase } from './databases.js';
 
 /** A database that a test of the whole app runs on. */
-interface TestDatabase {
+export interface TestDatabase {
   readonly name: string;
   /** A fresh one that is prepared; null: the one that the app of the test makes itself, in memory. */
   open(): Promise<Persistence | null>;

@@ -47,6 +47,7 @@ export { ListAuditEntries } from './audit/list-audit-entries.use-case.js';
 export { VerifyAudit } from './audit/verify-audit.use-case.js';
 export type { AuditVerification, VerifyAuditInput } from './audit/audit-verification.js';
 export type { Commands } from './app/commands.js';
+export type { DataCommands } from './app/data-commands.js';
 export { Registry } from './app/registry.js';
 export {
   archivedEntities,
@@ -56,6 +57,18 @@ export {
   secretPlaceOf,
 } from './archive/archive-entities.js';
 export { archiveRowText, sameArchiveRow, secretNames } from './archive/archive-row.js';
+export { ExportTenant } from './archive/export-tenant.use-case.js';
+export type { MakeArchiveEncryptor } from './archive/archive-key.js';
+export type { ImportMode } from './archive/import-target.js';
+export { ImportTenant } from './archive/import-tenant.use-case.js';
+export { VerifyArchive } from './archive/verify-archive.use-case.js';
+export type {
+  ArchiveChunk,
+  ExportTenantInput,
+  ImportProgress,
+  ImportTenantInput,
+  VerifiedArchive,
+} from './archive/archive-io.js';
 export { canonicalJson } from './archive/canonical-json.js';
 export type {
   ArchiveKey,

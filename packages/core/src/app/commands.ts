@@ -45,6 +45,7 @@ import type {
   StartFormInput,
   SubmitConnectionInput,
 } from './command-inputs.js';
+import type { DataCommands } from './data-commands.js';
 
 /**
  * Everything that Tenon can do, grouped by feature: the same use cases that HTTP and the command line call, for code inside
@@ -260,6 +261,7 @@ export interface Commands {
     ): Promise<{ readonly relayed: number }>;
   };
   readonly schedules: ScheduleCommands;
+  readonly data: DataCommands;
   readonly maintenance: {
     /** Deletes what has expired (sessions, inbox keys) and goes on with interrupted deletions. */
     sweep(context: AppContext, input: Record<string, never>): Promise<JsonObject>;

@@ -1,0 +1,200 @@
+import type { Clock } from '../platform/clock.port.js';
+import { NotFoundError } from '../platform/common.errors.js';
+import type { AppContext } from '../platform/context.js';
+import type { Encryptor } from '../platform/encryptor.port.js';
+import type { EntityName } from '../platform/entities.js';
+import type { JsonValue } from '../platform/json.js';
+import { hasCode } from '../platform/tenon.error.js';
+import type { TenantRepository } from '../tenant/tenant-repository.port.js';
+import type { TenantId } from '../tenant/tenant.js';
+import { archiveSourceChanged } from './archive.errors.js';
+import type { ArchiveChunk, ExportTenantInput } from './archive-io.js';
+import { ArchiveComposer } from './archive-composer.js';
+import { sealSecrets } from './archive-decode.js';
+import { archivedEntities, archiveKeyOf } from './archive-entities.js';
+import { ARCHIVE_VERSION, describedCatalogue } from './archive-format.js';
+import type { ArchiveHeader } from './archive-format.js';
+import { newArchiveKey, openArchiveKey } from './archive-key.js';
+import type { ArchiveKeyParts } from './archive-key.js';
+import { archiveRowText, secretNames } from './archive-row.js';
+import { ArchiveVerifier, verifiedParts } from './archive-verifier.js';
+import type {
+  ArchiveKey,
+  ArchiveReader,
+  ArchiveRow,
+  TenantArchive,
+} from './tenant-archive.port.js';
+
+const PAGE_ROWS = 2_000;
+
+interface Parts extends ArchiveKeyParts {
+  readonly clock: Clock;
+  readonly tenants: TenantRepository;
+  readonly archive: TenantArchive;
+}
+
+type Counts = ReadonlyMap<EntityName, number>;
+
+interface Start {
+  readonly composer: ArchiveComposer;
+  readonly encryptor: Encryptor;
+  readonly text: string;
+  readonly cutAt: number | null;
+  /** How many entities are complete. */
+  readonly entities: number;
+  readonly after: ArchiveKey | null;
+  readonly finished: boolean;
+}
+
+/** Exports everything of a tenant, its secrets under a key of the archive, as newline-delimited JSON. */
+export class ExportTenant {
+  constructor(private readonly parts: Parts) {}
+
+  /**
+   * @throws NotFoundError `TENANT_NOT_FOUND`; ValidationError; when resuming `ARCHIVE_DAMAGED`, `ARCHIVE_KEY_WRONG`,
+   * `ARCHIVE_UNSUPPORTED`, `ARCHIVE_SOURCE_CHANGED`.
+   */
+  async *execute(context: AppContext, input: ExportTenantInput): AsyncGenerator<ArchiveChunk> {
+    if (!(await this.parts.tenants.find(input.tenantId))) {
+      throw new NotFoundError('tenant', input.tenantId);
+    }
+    const reader = await this.parts.archive.openReader();
+    try {
+      const counts = await this.#count(reader, input.tenantId);
+      const start = input.resume
+        ? await this.#resume(input, input.resume, counts)
+        : await this.#begin(input);
+      yield* this.#chunks(context, { reader, counts, start, tenantId: input.tenantId });
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async #count(reader: ArchiveReader, tenantId: TenantId): Promise<Counts> {
+    const counts = new Map<EntityName, number>();
+    for (const entity of archivedEntities) counts.set(entity, await reader.count(tenantId, entity));
+    return counts;
+  }
+
+  async #begin({ tenantId, key, source = null }: ExportTenantInput): Promise<Start> {
+    const { crypto, clock } = this.parts;
+    const made = await newArchiveKey(this.parts, key, tenantId);
+    const header: ArchiveHeader = {
+      tenon: 'archive',
+      version: ARCHIVE_VERSION,
+      tenantId,
+      createdAt: clock.now().toISOString(),
+      source,
+      ...describedCatalogue(crypto),
+      key: made.key,
+    };
+    const composer = new ArchiveComposer(crypto);
+    const text = composer.header(`${JSON.stringify(header)}\n`);
+    const { encryptor } = made;
+    return { composer, encryptor, text, cutAt: null, entities: 0, after: null, finished: false };
+  }
+
+  async #resume(
+    input: ExportTenantInput,
+    text: AsyncIterable<string>,
+    counts: Counts,
+  ): Promise<Start> {
+    const { crypto } = this.parts;
+    const verifier = new ArchiveVerifier(crypto, true);
+    try {
+      for await (const part of verifiedParts(text, verifier)) {
+        if (part.kind === 'header') this.#assertSame(part.header, input);
+        if (part.kind === 'end') assertCount(part.entity, part.rows, counts);
+      }
+    } catch (error) {
+      if (!hasCode(error, 'ARCHIVE_TRUNCATED')) throw error;
+    }
+    const { header, position, digest, finished } = verifier;
+    // Not even the first line was written.
+    if (!header || !position) return { ...(await this.#begin(input)), cutAt: 0 };
+    const encryptor = await openArchiveKey(this.parts, input.key, header);
+    const entity = archivedEntities[position.entities];
+    const row = position.lastRow === null ? null : (JSON.parse(position.lastRow) as JsonValue);
+    return {
+      composer: ArchiveComposer.after(crypto, position, digest),
+      encryptor,
+      text: '',
+      cutAt: finished ? null : position.bytes,
+      entities: position.entities,
+      after: row === null || !entity ? null : archiveKeyOf(entity, row as ArchiveRow),
+      finished,
+    };
+  }
+
+  #assertSame(header: ArchiveHeader, { tenantId }: ExportTenantInput): void {
+    if (header.tenantId !== tenantId) {
+      throw archiveSourceChanged(`the file holds the tenant '${header.tenantId}'`);
+    }
+    if (header.fingerprint !== describedCatalogue(this.parts.crypto).fingerprint) {
+      throw archiveSourceChanged('the file was begun by another version of the app');
+    }
+  }
+
+  async *#chunks(
+    context: AppContext,
+    work: {
+      readonly reader: ArchiveReader;
+      readonly counts: Counts;
+      readonly start: Start;
+      readonly tenantId: TenantId;
+    },
+  ): AsyncGenerator<ArchiveChunk> {
+    const { reader, counts, start, tenantId } = work;
+    const { composer } = start;
+    const totalExpected = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const chunk = (text: string, entity: EntityName | null): ArchiveChunk => ({
+      text,
+      cutAt: null,
+      entity,
+      rows: composer.rows,
+      expected: entity === null ? 0 : (counts.get(entity) ?? 0),
+      totalRows: composer.totalRows,
+      totalExpected,
+      finished: false,
+    });
+    yield { ...chunk(start.text, null), cutAt: start.cutAt, finished: start.finished };
+    if (start.finished) return;
+    for (const [index, entity] of archivedEntities.slice(start.entities).entries()) {
+      const after = index === 0 ? start.after : null;
+      for await (const page of reader.read(tenantId, entity, { after, pageSize: PAGE_ROWS })) {
+        context.signal?.throwIfAborted();
+        for (const text of await composed(composer, entity, { page, encryptor: start.encryptor })) {
+          yield chunk(text, entity);
+        }
+      }
+      yield chunk(composer.end(entity), entity);
+    }
+    yield { ...chunk(composer.done(), null), finished: true };
+  }
+}
+
+function assertCount(entity: EntityName, rows: number, counts: Counts): void {
+  const now = counts.get(entity) ?? 0;
+  if (now === rows) return;
+  const what = `${entity} had ${rows} rows and has ${now} now`;
+  throw archiveSourceChanged(what, { entity, rows, now });
+}
+
+/** The batches that a page fills. */
+async function composed(
+  composer: ArchiveComposer,
+  entity: EntityName,
+  { page, encryptor }: { readonly page: readonly ArchiveRow[]; readonly encryptor: Encryptor },
+): Promise<readonly string[]> {
+  const hasSecrets = secretNames(entity).length > 0;
+  const full: string[] = [];
+  for (const row of page) {
+    const content = archiveRowText(entity, row);
+    const text = hasSecrets
+      ? archiveRowText(entity, row, await sealSecrets(entity, row, encryptor))
+      : content;
+    const batch = composer.row(entity, text, content);
+    if (batch !== null) full.push(batch);
+  }
+  return full;
+}

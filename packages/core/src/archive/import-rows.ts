@@ -1,0 +1,79 @@
+import type { Crypto } from '../platform/crypto.port.js';
+import type { Encryptor } from '../platform/encryptor.port.js';
+import type { EntityName } from '../platform/entities.js';
+import type { TenantId } from '../tenant/tenant.js';
+import { archiveDamaged, archiveUnsupported } from './archive.errors.js';
+import { ArchiveDecoder, UnfitRow } from './archive-decode.js';
+import { describedEntity } from './archive-entities.js';
+import { archiveRowText, secretNames, secretText } from './archive-row.js';
+import type { ArchivePart } from './archive-verifier.js';
+import { EntityDigest } from './entity-digest.js';
+import type { ArchiveRow } from './tenant-archive.port.js';
+
+/** A verified batch of rows. */
+export type ArchiveBatch = Extract<ArchivePart, { readonly kind: 'batch' }>;
+
+/** Reads the rows of verified batches. */
+export class BatchReader {
+  #decoder: { readonly entity: EntityName; readonly decoder: ArchiveDecoder } | null = null;
+
+  constructor(
+    private readonly tenantId: TenantId,
+    private readonly encryptor: Encryptor | null,
+  ) {}
+
+  /** @throws TenonError `ARCHIVE_UNSUPPORTED` or `ARCHIVE_DAMAGED`, naming entity and line. */
+  async read({ entity, rows, line }: ArchiveBatch): Promise<readonly ArchiveRow[]> {
+    if (this.#decoder?.entity !== entity) {
+      this.#decoder = { entity, decoder: new ArchiveDecoder(entity, this.encryptor) };
+    }
+    const { decoder } = this.#decoder;
+    const tenant = describedEntity(entity).tenant ?? '';
+    const read: ArchiveRow[] = [];
+    for (const [index, json] of rows.entries()) {
+      try {
+        const row = decoder.parse(json);
+        if (row[tenant] !== this.tenantId) throw new UnfitRow('a row belongs to another tenant');
+        read.push(decoder.hasSecrets ? await decoder.open(row) : row);
+      } catch (error) {
+        if (!(error instanceof UnfitRow)) throw error;
+        const place = { entity, line: line + index };
+        if (this.encryptor && error.message.startsWith('the secret'))
+          throw archiveDamaged(place, error.message);
+        throw archiveUnsupported(`${error.message} (line ${place.line}, ${entity})`, place);
+      }
+    }
+    return read;
+  }
+}
+
+/** Digests rows with their secrets, under a key of its own: two of them tell whether the same rows went by. */
+export class RowsDigest {
+  readonly #digests = new Map<EntityName, EntityDigest>();
+
+  constructor(
+    private readonly crypto: Crypto,
+    private readonly key: string,
+  ) {}
+
+  add(entity: EntityName, rows: readonly ArchiveRow[]): void {
+    const digest = this.#digests.get(entity) ?? new EntityDigest(this.crypto);
+    this.#digests.set(entity, digest);
+    const secrets = secretNames(entity);
+    for (const row of rows) {
+      const shown = secrets.map((name) => [name, this.#hidden(secretText(row[name] ?? null))]);
+      digest.add(archiveRowText(entity, row, Object.fromEntries(shown) as Record<string, string>));
+    }
+  }
+
+  /** Count and hash of an entity's rows, as one text. */
+  finish(entity: EntityName): string {
+    const digest = this.#digests.get(entity);
+    return `${digest?.rows ?? 0} rows, ${digest?.finish() ?? 'no checksum'}`;
+  }
+
+  #hidden(text: string): string {
+    const { key } = this;
+    return this.crypto.hmac({ algorithm: 'sha256', key, parts: [text], output: 'base64url' });
+  }
+}
