@@ -1,5 +1,10 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+// The package's door loads twice as much: fetch, caches, mocks, WebSocket.
+import connect from 'undici/lib/api/api-connect.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import { policedConnector } from './connector.js';
 import type { EgressPolicy } from './egress-policy.js';
 
@@ -20,7 +25,11 @@ export function createDispatcher(settings: DispatcherSettings, policy: EgressPol
     keepAliveTimeout: settings.keepAliveMs,
     keepAliveMaxTimeout: Math.max(settings.keepAliveMs, 60_000),
   };
-  if (settings.proxy !== undefined) return new ProxyAgent({ ...pool, uri: settings.proxy });
+  if (settings.proxy !== undefined) {
+    // The door gives all dispatchers their methods; of these, opening a tunnel needs one.
+    DispatcherClass.prototype.connect = connect;
+    return new ProxyAgent({ ...pool, uri: settings.proxy });
+  }
   return new Agent({
     ...pool,
     connect: policedConnector(policy, {

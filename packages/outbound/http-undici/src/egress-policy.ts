@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { validateOptions } from '@tenon/core';
+import type { TenonError } from '@tenon/core';
 import { AllowList, canonicalHost } from './allow-list.js';
 import { specialUse } from './address-ranges.js';
 import { egressRefused } from './http.errors.js';
@@ -61,6 +62,13 @@ export class EgressPolicy {
   refusalOf(address: string): string | null {
     const use = specialUse(address);
     return use === null || this.#allow.holdsAddress(address) ? null : `${address} is ${use}`;
+  }
+
+  /** The error for a host name that is a refused address; null when it is none. */
+  refusedLiteral(hostname: string): TenonError | null {
+    const address = plainAddress(hostname);
+    const refusal = address === null ? null : this.refusalOf(address);
+    return refusal === null ? null : egressRefused(hostname, refusal);
   }
 
   /** A look-up for `net.connect` that answers allowed addresses only: what was checked is what is connected to. */
