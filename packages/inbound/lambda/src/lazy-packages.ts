@@ -6,7 +6,7 @@ interface PluginBuild {
       path: string;
       namespace: string;
       resolveDir: string;
-    }) => { path: string; namespace: string; pluginData: unknown } | undefined,
+    }) => { path: string; namespace: string; pluginData?: unknown } | undefined,
   ): void;
   onLoad(
     options: { filter: RegExp; namespace: string },

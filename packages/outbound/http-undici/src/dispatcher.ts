@@ -1,12 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-// The package's door loads twice as much: fetch, caches, mocks, WebSocket.
-import connect from 'undici/lib/api/api-connect.js';
-import Agent from 'undici/lib/dispatcher/agent.js';
-import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
-import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 import { policedConnector } from './connector.js';
 import type { EgressPolicy } from './egress-policy.js';
+import { Agent, enableTunnels, ProxyAgent } from './undici-parts.js';
 
 /** How a dispatcher keeps its connections. */
 export interface DispatcherSettings {
@@ -17,7 +13,7 @@ export interface DispatcherSettings {
   readonly lookup?: LookupFunction;
 }
 
-/** The pool of connections below a client. undici weighs more than the rest of a function: only this file and the connector load it. */
+/** The pool of connections below a client. undici weighs more than the rest of a function: what is used of it is loaded through this file. */
 export function createDispatcher(settings: DispatcherSettings, policy: EgressPolicy): Dispatcher {
   const pool = {
     connections: settings.connections,
@@ -26,8 +22,7 @@ export function createDispatcher(settings: DispatcherSettings, policy: EgressPol
     keepAliveMaxTimeout: Math.max(settings.keepAliveMs, 60_000),
   };
   if (settings.proxy !== undefined) {
-    // The door gives all dispatchers their methods; of these, opening a tunnel needs one.
-    DispatcherClass.prototype.connect = connect;
+    enableTunnels();
     return new ProxyAgent({ ...pool, uri: settings.proxy });
   }
   return new Agent({

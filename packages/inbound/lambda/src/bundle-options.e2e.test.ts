@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { lambdaBundleOptions } from './bundle-options.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenon-options-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Bundles a program as if it stood beside this file; answers what it prints and which files went in. */
+async function bundled(name: string, contents: string, slim?: boolean) {
+  const outdir = join(folder, name);
+  const { entryPoints: _none, ...options } = lambdaBundleOptions({
+    entryPoints: {},
+    outdir,
+    ...(slim !== undefined && { slim }),
+  });
+  const stdin = { contents, resolveDir: here, loader: 'js' as const };
+  const { metafile } = await build({ ...options, stdin, metafile: true, logLevel: 'error' });
+  await writeFile(join(outdir, 'package.json'), '{}');
+  const { stdout } = await promisify(execFile)(process.execPath, [join(outdir, 'stdin.mjs')]);
+  return { printed: JSON.parse(stdout) as unknown, inputs: Object.keys(metafile.inputs) };
+}
+
+describe('lambdaBundleOptions', () => {
+  it('keeps what packages do that are loaded by their first call', async () => {
+    const { printed, inputs } = await bundled(
+      'qs',
+      `import qs from 'qs';
+       console.log(JSON.stringify([qs.parse('a[b]=1&a[c]=2'), qs.stringify({ a: { b: [1, 2] } }, { encode: false })]));`,
+    );
+    expect(printed).toEqual([{ a: { b: '1', c: '2' } }, 'a[b][0]=1&a[b][1]=2']);
+    expect(inputs).toContainEqual(expect.stringMatching(/node_modules\/qs\/lib\/index\.js$/));
+  });
+
+  it.each([
+    [true, 1],
+    [false, 2],
+  ])(
+    'with slim: %j holds %d of the parsers of undici, and it reads answers',
+    async (slim, count) => {
+      const { printed, inputs } = await bundled(
+        `undici-${String(slim)}`,
+        `import { request } from 'undici';
+       import { createServer } from 'node:http';
+       const server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1', async () => {
+         const { statusCode, body } = await request('http://127.0.0.1:' + server.address().port);
+         console.log(JSON.stringify([statusCode, await body.text()]));
+         process.exit(0);
+       });`,
+        slim,
+      );
+      expect(printed).toEqual([200, 'hello']);
+      expect(inputs.filter((input) => /llhttp(_simd)?-wasm\.js$/.test(input))).toHaveLength(count);
+    },
+  );
+});
