@@ -62,7 +62,7 @@ const DELETE_MANY = prepared(
        AND kept.external_id = given.external_id
      WHERE kept.association_id = $1 AND kept.tenant_id = $2
      ORDER BY kept.connection_id, kept.object_type COLLATE "C", kept.external_id COLLATE "C" FOR UPDATE OF kept)
-   DELETE FROM association_objects USING locked WHERE association_objects.id = locked.id`,
+   DELETE FROM association_objects WHERE id = ANY (ARRAY(SELECT id FROM locked))`,
 );
 
 const toObject = (row: ObjectRow): AssociationObject => row as unknown as AssociationObject;

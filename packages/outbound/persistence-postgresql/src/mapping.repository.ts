@@ -54,7 +54,7 @@ const DELETE_MANY = prepared(
   'mappings.delete_many',
   `WITH locked AS MATERIALIZED (
      SELECT source_id FROM mappings WHERE ${IN_SCOPE} AND source_id = ANY ($4::varchar[]) ORDER BY source_id FOR UPDATE)
-   DELETE FROM mappings USING locked WHERE ${IN_SCOPE} AND mappings.source_id = locked.source_id`,
+   DELETE FROM mappings WHERE ${IN_SCOPE} AND source_id = ANY (ARRAY(SELECT source_id FROM locked))`,
 );
 
 type Upsert = Pick<Mapping, 'sourceId' | 'targetId' | 'hash' | 'state'>;

@@ -59,8 +59,8 @@ export const MARK_DELETED = prepared(
   `WITH locked AS MATERIALIZED (
      SELECT external_id FROM records WHERE ${IN_SCOPE} AND external_id = ANY ($5::varchar[]) AND deleted_at IS NULL
      ORDER BY external_id FOR UPDATE)
-   UPDATE records SET deleted_at = $6, updated_at = $6 FROM locked
-   WHERE ${IN_SCOPE} AND records.external_id = locked.external_id AND deleted_at IS NULL
+   UPDATE records SET deleted_at = $6, updated_at = $6
+   WHERE ${IN_SCOPE} AND external_id = ANY (ARRAY(SELECT external_id FROM locked)) AND deleted_at IS NULL
    RETURNING records.external_id AS "externalId"`,
 );
 
@@ -72,8 +72,9 @@ const unseen = (after: string): string =>
      SELECT external_id FROM records WHERE ${IN_SCOPE} AND external_id = ANY (ARRAY(
        SELECT external_id FROM step WHERE generation < $5 AND deleted_at IS NULL)) ORDER BY external_id FOR UPDATE),
    gone AS (
-     UPDATE records SET deleted_at = $6, updated_at = $6 FROM locked
-     WHERE ${IN_SCOPE} AND records.external_id = locked.external_id AND generation < $5 AND deleted_at IS NULL
+     UPDATE records SET deleted_at = $6, updated_at = $6
+     WHERE ${IN_SCOPE} AND external_id = ANY (ARRAY(SELECT external_id FROM locked))
+       AND generation < $5 AND deleted_at IS NULL
      RETURNING records.external_id)
    SELECT coalesce((SELECT array_agg(external_id) FROM gone), '{}')::text[] AS deleted,
      (SELECT external_id FROM step ORDER BY external_id DESC LIMIT 1) AS last,
@@ -91,5 +92,5 @@ export const DELETE_RECORDS = prepared(
   `WITH locked AS MATERIALIZED (
      SELECT external_id FROM records WHERE ${IN_SCOPE} AND external_id = ANY ($5::varchar[])
      ORDER BY external_id FOR UPDATE)
-   DELETE FROM records USING locked WHERE ${IN_SCOPE} AND records.external_id = locked.external_id`,
+   DELETE FROM records WHERE ${IN_SCOPE} AND external_id = ANY (ARRAY(SELECT external_id FROM locked))`,
 );
