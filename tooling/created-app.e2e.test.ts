@@ -5,10 +5,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
+import { driveFunctions } from './support/created-functions.js';
 import { installPacked, packAll, run } from './support/packed-packages.js';
 import { writeTree } from './support/repository.js';
 
 jest.setTimeout(300_000);
+
+const others = (process.env['TENON_TEST_NODES'] ?? '').split(',').filter((path) => path !== '');
+const nodes = [process.execPath, ...others];
 
 // One installation for all: an app below this folder finds its packages here, as a workspace does.
 const home = mkdtempSync(join(tmpdir(), 'tenon-created-'));
@@ -19,6 +23,8 @@ function create(folder: string, ...flags: readonly string[]): string {
   return join(home, folder);
 }
 
+const tenon = (folder: string, ...args: readonly string[]): string =>
+  run('npx', ['--no-install', 'tenon', ...args], folder);
 const npm = (folder: string, ...args: readonly string[]): string => run('npm', args, folder);
 
 beforeAll(async () => {
@@ -77,5 +83,29 @@ describe('an app as npm create tenon makes it', () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
       await ended;
     }
+  });
+
+  describe('on Lambda', () => {
+    let app: string;
+
+    beforeAll(() => {
+      app = create('functions', '--deployment', 'serverless');
+    });
+
+    it('is built, with what is seldom needed put off', () => {
+      const { functions } = JSON.parse(tenon(app, 'build', '--json')) as {
+        functions: { name: string; startBytes: number; bytes: number; zippedBytes: number }[];
+      };
+      const names = functions.map(({ name }) => name);
+      expect(names).toEqual(['api', 'migrate', 'schedule', 'worker-default']);
+      for (const { startBytes, bytes, zippedBytes } of functions) {
+        expect(startBytes).toBeLessThan(bytes / 2);
+        expect(zippedBytes).toBeLessThan(bytes / 2);
+      }
+    });
+
+    it.each(nodes)('connects, works and ticks under %s', async (node) => {
+      await driveFunctions(join(app, 'dist/functions'), node);
+    });
   });
 });

@@ -17,9 +17,6 @@ export const SHOP_KEY = 'canary-shop-key-7be1';
 
 const ENTRIES = ['api', 'jobs', 'schedule', 'migrate'] as const;
 
-/** The functions of an app. */
-export type FunctionName = (typeof ENTRIES)[number];
-
 /** The functions as they are uploaded: one folder, its chunks shared. */
 export interface UploadedFunctions {
   readonly folder: string;
@@ -77,7 +74,7 @@ export interface Cloud {
   /** Keys and the database's address, which only the secret holds. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly appKey: string;
-  start(name: FunctionName, env?: Readonly<Record<string, string>>): Promise<LambdaRuntime>;
+  start(name: string, env?: Readonly<Record<string, string>>): Promise<LambdaRuntime>;
   stop(): Promise<void>;
 }
 

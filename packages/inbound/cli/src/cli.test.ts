@@ -187,6 +187,7 @@ describe('the command line', () => {
       'create',
       'dev',
       'start',
+      'build',
       'migrate status',
       'migrate deploy',
       'migrate reset',

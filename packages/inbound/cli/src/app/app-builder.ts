@@ -31,8 +31,8 @@ export interface BuildRequest {
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.tsx']);
 
-/** The project's own esbuild, or the one that stands beside this package. */
-async function loadEsbuild(cwd: string, app: string): Promise<Esbuild> {
+/** The project's own esbuild, or the one that stands beside this package. @throws AppError `APP_BUILD_FAILED` without either. */
+export async function loadEsbuild(cwd: string, app: string): Promise<Esbuild> {
   const project = createRequire(join(cwd, 'package.json'));
   try {
     return (await import(pathToFileURL(project.resolve('esbuild')).href)) as Esbuild;
@@ -58,7 +58,8 @@ function describe({ location, text }: Message): string {
   return `${file}:${line}:${column + 1}: ${text}\n    ${lineText}\n    ${caret}`;
 }
 
-function buildFailed(error: unknown): AppError {
+/** What esbuild found, with file, line and column. */
+export function buildFailed(error: unknown): AppError {
   const messages = (error as Partial<BuildFailure>).errors ?? [];
   const text = messages.length === 0 ? String(error) : messages.map(describe).join('\n  ');
   return new AppError('APP_BUILD_FAILED', `The app does not build\n  ${text}\n `, error);

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { buildCommand } from './build.command.js';
 import {
   connectionsListCommand,
   connectionsShowCommand,
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   createCommand,
   devCommand,
   startCommand,
+  buildCommand,
   migrateStatusCommand,
   migrateDeployCommand,
   migrateResetCommand,
