@@ -102,9 +102,7 @@ export function createApp(options: AppOptions): App {
     },
   });
   const wiring: Wiring = { adapters, settings, registry, events, clients, audit };
-  const wired = wireCommands(wiring);
-  // Streams enter by themselves, once they came to their end.
-  const commands = { ...auditedCommands(wired, audit), data: wired.data };
+  const commands = auditedCommands(wireCommands(wiring), audit);
   let api: ReturnType<typeof makeApi> | null = null;
   let closing: Promise<void> | null = null;
   return {

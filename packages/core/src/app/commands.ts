@@ -3,9 +3,6 @@ import type {
   SubmitConnectionStepInput,
   SubmittedStep,
 } from '../connection/form-step.js';
-import type { AuditEntry } from '../audit/audit-entry.js';
-import type { AuditFilter } from '../audit/audit-repository.port.js';
-import type { AuditVerification, VerifyAuditInput } from '../audit/audit-verification.js';
 import type { Connection, ConnectionId, ConnectionState } from '../connection/connection.js';
 import type { ConnectorView } from '../connector/connector-view.js';
 import type { KeyStatus, RotateKeysInput } from '../key/key-commands.js';
@@ -34,6 +31,7 @@ import type {
   WebhookDeliveryStatus,
   WebhookEndpointId,
 } from '../webhook/webhook-endpoint.js';
+import type { AuditCommands } from './audit-commands.js';
 import type { MemberCommands } from './member-commands.js';
 import type { ScheduleCommands } from './schedule-commands.js';
 import type {
@@ -266,12 +264,8 @@ export interface Commands {
     /** Deletes what has expired (sessions, inbox keys) and goes on with interrupted deletions. */
     sweep(context: AppContext, input: Record<string, never>): Promise<JsonObject>;
   };
-  readonly audit: {
-    /** Newest first. Who sees its own rows only sees what it did itself. */
-    list(context: Context, input: PageRequest & AuditFilter): Promise<Page<AuditEntry>>;
-    /** Recomputes the tenant's trail from its first entry. */
-    verify(context: Context, input: VerifyAuditInput): Promise<AuditVerification>;
-  };
+  /** What was done, by whom. */
+  readonly audit: AuditCommands;
   /** Keys of encryption, for operators. */
   readonly keys: {
     /** Counts which key each stored secret needs; reads every table with secrets. */
