@@ -67,6 +67,7 @@ export {
   type ScriptedHandler,
   type ScriptedServer,
 } from './http/scripted-server.js';
+export { signedWebhook, type WebhookToSign } from './http/signed-webhook.js';
 export {
   createTestPlatform,
   type TestPlatform,

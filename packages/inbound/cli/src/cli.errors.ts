@@ -54,3 +54,20 @@ export class StoppedError extends TenonError {
     super({ code: 'STOPPED', category: 'unavailable', message });
   }
 }
+
+/**
+ * What cannot be added, and nothing was written: `ADD_CONFLICT` (something else has the name), `ADD_BY_HAND` (the sources are not
+ * built in a way that can be edited), `ADD_FAILED`.
+ */
+export class AddError extends TenonError {
+  override readonly name = 'AddError';
+
+  constructor(
+    code: 'ADD_CONFLICT' | 'ADD_BY_HAND' | 'ADD_FAILED',
+    message: string,
+    cause?: unknown,
+  ) {
+    const category = code === 'ADD_CONFLICT' ? 'conflict' : 'misconfigured';
+    super({ code, category, message, ...(cause !== undefined && { cause }) });
+  }
+}

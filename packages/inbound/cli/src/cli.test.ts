@@ -185,6 +185,13 @@ describe('the command line', () => {
     );
     expect(names).toEqual([
       'create',
+      'add connector',
+      'add integration',
+      'add worker',
+      'add job',
+      'add webhook',
+      'add schedule',
+      'add action',
       'dev',
       'start',
       'build',

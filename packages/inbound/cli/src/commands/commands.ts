@@ -1,6 +1,15 @@
 import type { Command } from '../command.js';
 import { buildCommand } from './build.command.js';
 import {
+  addActionCommand,
+  addConnectorCommand,
+  addIntegrationCommand,
+  addJobCommand,
+  addScheduleCommand,
+  addWebhookCommand,
+  addWorkerCommand,
+} from './add.command.js';
+import {
   connectionsListCommand,
   connectionsShowCommand,
   connectionsTestCommand,
@@ -40,6 +49,13 @@ import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
   createCommand,
+  addConnectorCommand,
+  addIntegrationCommand,
+  addWorkerCommand,
+  addJobCommand,
+  addWebhookCommand,
+  addScheduleCommand,
+  addActionCommand,
   devCommand,
   startCommand,
   buildCommand,

@@ -6,5 +6,5 @@ test('the app can be put together, and a user can sign up', async (t) => {
   const { app, signUp } = startTestApp();
   t.after(() => app.close());
   const user = await signUp();
-  assert.deepEqual(await app.commands.integrations.list(user, {}), []);
+  assert.deepEqual((await app.commands.connections.list(user, {})).items, []);
 });
