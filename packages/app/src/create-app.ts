@@ -39,12 +39,13 @@ export interface AppOptions {
 
 function wireCommands(wiring: Wiring): Commands {
   const parts = jobParts(wiring);
-  const { logger } = wiring.adapters;
+  const { logger, http } = wiring.adapters;
+  const deletion = { ...parts, http, audit: wiring.audit };
   const resumeParked: ResumeParked = async ({ tenantId }, connectionId) => {
     await unparkConnection(parts, { tenantId, connectionId }, logger);
   };
   return {
-    tenants: wireTenants(wiring, (tenantId) => unparkTenant(parts, tenantId, logger)),
+    tenants: wireTenants(wiring, deletion, (tenantId) => unparkTenant(parts, tenantId, logger)),
     users: wireUsers(wiring),
     members: wireMembers(wiring),
     tokens: wireTokens(wiring),
@@ -53,7 +54,7 @@ function wireCommands(wiring: Wiring): Commands {
     integrations: wireIntegrations(wiring),
     installations: wireInstallations(parts),
     ...wireRuns(parts),
-    ...wireBackground(parts),
+    ...wireBackground(deletion),
     audit: wireAudit(wiring),
     keys: wireKeys(wiring),
     data: wireData(wiring),

@@ -7,6 +7,7 @@ import {
   ChangeMemberRole,
   CreateTenant,
   CreateUser,
+  DeleteTenant,
   DeleteUser,
   GetTenant,
   GetUser,
@@ -19,16 +20,18 @@ import {
   LogIn,
   OpenTenantContext,
   RemoveMember,
+  RequestTenantDeletion,
   RevokeToken,
   SetPassword,
   SetTenantStatus,
 } from '@tenon/core';
-import type { Commands, TenantId } from '@tenon/core';
+import type { Commands, TenantDeletionParts, TenantId } from '@tenon/core';
 import type { Wiring } from './wiring.js';
 
 /** Tenants; `unpark` lets the jobs go on that waited while a tenant was suspended. */
 export function wireTenants(
   { adapters }: Wiring,
+  deletion: TenantDeletionParts,
   unpark: (tenantId: TenantId) => Promise<unknown>,
 ): Commands['tenants'] {
   const { tenants, users } = adapters.persistence;
@@ -37,6 +40,8 @@ export function wireTenants(
   const get = new GetTenant(parts);
   const list = new ListTenants(parts);
   const setStatus = new SetTenantStatus(parts);
+  const requestDeletion = new RequestTenantDeletion({ ...parts, audit: deletion.audit });
+  const remove = new DeleteTenant(deletion);
   const contextOf = new OpenTenantContext(parts);
   return {
     create: (context, input) => create.execute(context, input),
@@ -47,6 +52,8 @@ export function wireTenants(
       if (tenant.status === 'active') await unpark(tenant.id);
       return tenant;
     },
+    requestDeletion: (context, input) => requestDeletion.execute(context, input),
+    delete: (context, input) => remove.execute(context, input),
     contextOf: (context, input) => contextOf.execute(context, input),
   };
 }

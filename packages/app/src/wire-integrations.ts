@@ -36,7 +36,7 @@ import {
   UpdateInstallation,
   UpdateSchedule,
 } from '@tenon/core';
-import type { Commands, JobParts } from '@tenon/core';
+import type { Commands, JobParts, TenantDeletionParts } from '@tenon/core';
 import type { Wiring } from './wiring.js';
 
 /** What running integrations needs, from what the app has. */
@@ -132,7 +132,7 @@ function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick'> {
 
 /** What runs by itself: jobs, webhooks, schedules, cleaning. */
 export function wireBackground(
-  parts: JobParts,
+  parts: TenantDeletionParts,
 ): Pick<Commands, 'jobs' | 'webhooks' | 'schedules' | 'maintenance'> {
   const process = new ProcessJob(parts);
   const relay = new RelayOutbox(parts);

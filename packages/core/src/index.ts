@@ -280,7 +280,13 @@ export type {
   FieldDescription,
   FieldType,
 } from './platform/entity-catalogue.js';
-export { childrenFirst, entities, ownedByUser } from './platform/entities.js';
+export {
+  childrenFirst,
+  entities,
+  ownedByConnection,
+  ownedByInstallation,
+  ownedByUser,
+} from './platform/entities.js';
 export type { EntityName } from './platform/entities.js';
 export type { HttpRequest, HttpResponse, HttpClient } from './platform/http-client.port.js';
 export { isId } from './platform/id-generator.port.js';
@@ -378,7 +384,11 @@ export { CreateTenant } from './tenant/create-tenant.use-case.js';
 export { GetTenant } from './tenant/get-tenant.use-case.js';
 export { ListTenants } from './tenant/list-tenants.use-case.js';
 export { OpenTenantContext } from './tenant/open-tenant-context.use-case.js';
+export { DeleteTenant } from './tenant/delete-tenant.use-case.js';
+export type { TenantDeletionParts } from './tenant/delete-tenant.js';
+export { RequestTenantDeletion } from './tenant/request-tenant-deletion.use-case.js';
 export { SetTenantStatus } from './tenant/set-tenant-status.use-case.js';
+export type { DeleteTenantInput, TenantDeletion } from './tenant/tenant-deletion.js';
 export type { TenantDataRepository } from './tenant/tenant-data-repository.port.js';
 export type { TenantRepository } from './tenant/tenant-repository.port.js';
 export type { TenantId, Tenant } from './tenant/tenant.js';

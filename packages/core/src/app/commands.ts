@@ -20,6 +20,7 @@ import type { AppContext, Context, Scope } from '../platform/context.js';
 import type { JsonObject, JsonValue } from '../platform/json.js';
 import type { Page, PageRequest } from '../platform/page.js';
 import type { Run, RunId, RunState } from '../run/run.js';
+import type { DeleteTenantInput, TenantDeletion } from '../tenant/tenant-deletion.js';
 import type { Tenant, TenantId } from '../tenant/tenant.js';
 import type { IssuedToken, TokenView } from '../token/issued-token.js';
 import type { TokenId } from '../token/token.js';
@@ -56,8 +57,15 @@ export interface Commands {
     list(context: AppContext, input: PageRequest): Promise<Page<Tenant>>;
     setStatus(
       context: AppContext,
-      input: { readonly tenantId: TenantId; readonly status: Tenant['status'] },
+      input: { readonly tenantId: TenantId; readonly status: 'active' | 'suspended' },
     ): Promise<Tenant>;
+    /** Shuts the tenant for good; maintenance deletes what it owns. Answers it as `deleting`. */
+    requestDeletion(context: AppContext, input: { readonly tenantId: TenantId }): Promise<Tenant>;
+    /**
+     * Deletes the tenant with everything that is its, and waits for it. The context's signal stops it between two batches; called
+     * again, it goes on. @throws TenonError `TENANT_DELETION_RUNNING`, `INSTALLATION_BUSY`.
+     */
+    delete(context: AppContext, input: DeleteTenantInput): Promise<TenantDeletion>;
     /** A context of the product's back end for one tenant. @throws when there is no such tenant. */
     contextOf(
       context: AppContext,

@@ -1,10 +1,12 @@
 import { deleteInstallation } from '../installation/delete-installation.js';
 import type { InstallationId } from '../installation/installation.js';
-import type { JobParts } from '../job/job-parts.js';
 import { relayJobs } from '../job/relay-jobs.js';
 import { unparkMended } from '../job/unpark-mended.js';
 import type { AppContext } from '../platform/context.js';
 import type { JsonObject } from '../platform/json.js';
+import { hasCode } from '../platform/tenon.error.js';
+import { deleteTenant, type TenantDeletionParts } from '../tenant/delete-tenant.js';
+import type { TenantId } from '../tenant/tenant.js';
 import type { UsageWindow } from '../usage/usage-counter.js';
 import { USAGE_RETENTION_MS } from '../usage/usage-retention.js';
 
@@ -19,7 +21,7 @@ const MAX_BATCHES = 20;
  * What fails is logged and done by the next sweep. Answers counts by name; null for what failed.
  */
 export class Sweep {
-  constructor(private readonly parts: JobParts) {}
+  constructor(private readonly parts: TenantDeletionParts) {}
 
   async execute(context: AppContext, _input: Record<string, never>): Promise<JsonObject> {
     const { authorizationSessions, inbox, states, websocketConnections } = this.parts.persistence;
@@ -34,6 +36,8 @@ export class Sweep {
       installations: () => this.#deletions(context),
       parked: () => unparkMended(this.parts, context.logger),
       outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),
+      // Last: a large one takes its time.
+      tenants: () => this.#tenants(context),
     };
     const counts: Record<string, number | null> = {};
     for (const [name, task] of Object.entries(tasks)) {
@@ -88,6 +92,23 @@ export class Sweep {
         after = installationId;
       }
       if (page.length < 100) return deleted;
+    }
+  }
+
+  async #tenants(context: AppContext): Promise<number> {
+    let after: TenantId | null = null;
+    for (let deleted = 0; ;) {
+      const page = await this.parts.persistence.tenants.listDeleting(after, 100);
+      for (const { id: tenantId } of page) {
+        after = tenantId;
+        try {
+          if ((await deleteTenant(this.parts, context, { tenantId })).finished) deleted += 1;
+        } catch (error) {
+          if (hasCode(error, 'TENANT_DELETION_RUNNING')) continue;
+          context.logger.warn('The deletion of a tenant could not go on', { tenantId, error });
+        }
+      }
+      if (page.length < 100 || context.signal?.aborted) return deleted;
     }
   }
 }

@@ -6,6 +6,7 @@ import type { EntityName } from '../platform/entities.js';
 import type { JsonValue } from '../platform/json.js';
 import { hasCode } from '../platform/tenon.error.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
+import { tenantDeleting } from '../tenant/tenant.errors.js';
 import type { TenantId } from '../tenant/tenant.js';
 import { archiveSourceChanged } from './archive.errors.js';
 import type { ArchiveChunk, ExportTenantInput } from './archive-io.js';
@@ -51,13 +52,13 @@ export class ExportTenant {
   constructor(private readonly parts: Parts) {}
 
   /**
-   * @throws NotFoundError `TENANT_NOT_FOUND`; ValidationError; when resuming `ARCHIVE_DAMAGED`, `ARCHIVE_KEY_WRONG`,
+   * @throws NotFoundError `TENANT_NOT_FOUND`; TenonError `TENANT_DELETING`; ValidationError; when resuming `ARCHIVE_DAMAGED`, `ARCHIVE_KEY_WRONG`,
    * `ARCHIVE_UNSUPPORTED`, `ARCHIVE_SOURCE_CHANGED`.
    */
   async *execute(context: AppContext, input: ExportTenantInput): AsyncGenerator<ArchiveChunk> {
-    if (!(await this.parts.tenants.find(input.tenantId))) {
-      throw new NotFoundError('tenant', input.tenantId);
-    }
+    const tenant = await this.parts.tenants.find(input.tenantId);
+    if (!tenant) throw new NotFoundError('tenant', input.tenantId);
+    if (tenant.status === 'deleting') throw tenantDeleting(tenant.id);
     const reader = await this.parts.archive.openReader();
     try {
       const counts = await this.#count(reader, input.tenantId);

@@ -1,5 +1,6 @@
 import type { EntityName } from '../platform/entities.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
+import { tenantDeleting } from '../tenant/tenant.errors.js';
 import type { Tenant, TenantId } from '../tenant/tenant.js';
 import { archiveCheckFailed, archiveRowDiffers, archiveTenantExists } from './archive.errors.js';
 import { archivedEntities } from './archive-entities.js';
@@ -46,6 +47,7 @@ export class ImportTarget {
     const { tenantId, mode } = this.options;
     const unfinished: Tenant = { ...tenant, status: 'suspended', version: tenant.version - 1 };
     const there = await this.parts.tenants.find(tenantId);
+    if (there?.status === 'deleting') throw tenantDeleting(tenantId);
     if (there && mode === 'merge') return;
     const begun = there?.status === 'suspended' && there.version === unfinished.version;
     if (there && !begun) {

@@ -4,6 +4,8 @@ import type { AuditDescriptions } from './audit-note.js';
 
 const EVERY_REQUEST = notEntered('Every request does it; the token that it takes was entered');
 
+const DELETION = notEntered('It enters by itself, in the trail of the app: the tenant’s own goes');
+
 const tenants: AuditDescriptions['tenants'] = {
   create: ({ context, result: { id } }) =>
     note(ofApp(context, id), 'tenant.created', about('tenant', id)),
@@ -11,6 +13,8 @@ const tenants: AuditDescriptions['tenants'] = {
   list: READING,
   setStatus: ({ context, result: { id, status } }) =>
     note(ofApp(context, id), 'tenant.status_changed', about('tenant', id, { status })),
+  requestDeletion: DELETION,
+  delete: DELETION,
   contextOf: READING,
 };
 

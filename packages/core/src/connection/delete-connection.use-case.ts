@@ -1,13 +1,10 @@
-import type { Registry } from '../app/registry.js';
-import { revokeTokens } from '../credential/oauth2-revocation.js';
 import type { EventBus } from '../event/event-bus.js';
 import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
-import type { Crypto } from '../platform/crypto.port.js';
-import type { HttpClient } from '../platform/http-client.port.js';
 import type { Persistence, Repositories } from '../platform/persistence.port.js';
 import { connectionInUse } from './connection.errors.js';
 import type { Connection, ConnectionId } from './connection.js';
+import { revokeConnection, type RevocationParts } from './revoke-connection.js';
 import { visibleConnection } from './visible-connection.js';
 
 const MAX_NAMED = 20;
@@ -18,17 +15,12 @@ const MAX_NAMED = 20;
  */
 export class DeleteConnection {
   constructor(
-    private readonly parts: {
-      readonly registry: Registry;
+    private readonly parts: RevocationParts & {
       readonly persistence: Pick<
         Persistence,
         'connections' | 'credentials' | 'installations' | 'transaction'
       >;
-      readonly http: HttpClient;
-      readonly crypto: Pick<Crypto, 'base64'>;
       readonly events: EventBus;
-      /** Time for the provider to revoke, in milliseconds. Default: 10,000. */
-      readonly revocationTimeoutMs?: number;
     },
   ) {}
 
@@ -37,7 +29,7 @@ export class DeleteConnection {
     const { events, persistence } = this.parts;
     const connection = await visibleConnection(persistence, context, input.connectionId);
     await requireUnused(connection, persistence);
-    await this.#revoke(context, connection);
+    await revokeConnection(this.parts, context.logger, connection);
     const deleted = await persistence.transaction(async (repositories) => {
       // First, so that it waits for whoever holds the connection, and the look afterwards sees what they did.
       const gone = await repositories.connections.delete(connection.tenantId, connection.id);
@@ -47,28 +39,6 @@ export class DeleteConnection {
     if (!deleted) return;
     const data = { connectionId: connection.id, connector: connection.connector };
     events.publish(connection.tenantId, 'connection.deleted', data);
-  }
-
-  async #revoke(context: Context, connection: Connection): Promise<void> {
-    const { registry, persistence, revocationTimeoutMs = 10_000 } = this.parts;
-    const { id, tenantId, connector } = connection;
-    const auth = registry.connectors.find(({ name }) => name === connector)?.auth;
-    if (auth?.type !== 'oauth2') return;
-    try {
-      const credential = await persistence.credentials.findByConnection(tenantId, id);
-      const material = credential?.material.reveal();
-      if (material?.type !== 'oauth2') return;
-      const options = { ...this.parts, timeoutMs: revocationTimeoutMs };
-      if (await revokeTokens(auth, material, options)) return;
-      if (auth.revocationUrl === undefined) return;
-      context.logger.warn('The provider did not revoke', { connectionId: id, connector });
-    } catch (error) {
-      context.logger.warn('The provider could not be asked to revoke', {
-        connectionId: id,
-        connector,
-        error,
-      });
-    }
   }
 }
 

@@ -9,6 +9,8 @@ import type { UserId } from '../user/user.js';
 
 /** Everything that Tenon tells about, by type. Payloads hold no secrets. */
 export interface DomainEventData {
+  /** Nothing of the tenant is left. */
+  'tenant.deleted': Readonly<Record<string, never>>;
   'user.created': { readonly userId: UserId };
   'connection.created': { readonly connectionId: ConnectionId; readonly connector: string };
   'connection.reauthorized': { readonly connectionId: ConnectionId; readonly connector: string };

@@ -48,7 +48,7 @@ export async function connectionsOf(
   );
 }
 
-/** Null when the installation or the run of a job is gone, or going: then the job is, too. */
+/** Null when the tenant, the installation or the run of a job is gone, or going: then the job is, too. */
 export async function loadSubject(
   parts: Pick<JobParts, 'persistence' | 'registry'>,
   message: Pick<JobMessage, 'tenantId' | 'installationId' | 'runId'>,
@@ -60,7 +60,8 @@ export async function loadSubject(
     installations.find(tenantId, installationId),
     runId === null ? null : runs.find(tenantId, runId),
   ]);
-  if (!tenant || !installation || installation.status === 'deleting') return null;
+  if (!tenant || tenant.status === 'deleting') return null;
+  if (!installation || installation.status === 'deleting') return null;
   if (runId !== null && run?.installationId !== installationId) return null;
   return {
     tenant,

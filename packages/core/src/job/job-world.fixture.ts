@@ -14,6 +14,7 @@ import {
 } from '@tenon/testing';
 import { z } from 'zod';
 import { Registry } from '../app/registry.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { Connection } from '../connection/connection.js';
 import { defineConnector } from '../connector/connector.js';
 import type { ApiClient } from '../connector/api-client.js';
@@ -23,12 +24,13 @@ import { EventBus } from '../event/event-bus.js';
 import type { Installation } from '../installation/installation.js';
 import type { Integration } from '../integration/integration.js';
 import type { CancellationSignal } from '../platform/cancellation.js';
+import type { HttpClient } from '../platform/http-client.port.js';
 import type { Persistence } from '../platform/persistence.port.js';
 import type { Queue } from '../platform/queue.port.js';
 import { beginRun } from '../run/begin-run.js';
 import type { Run } from '../run/run.js';
+import type { TenantDeletionParts } from '../tenant/delete-tenant.js';
 import type { JobDelivery, JobOutcome } from './job-delivery.js';
-import type { JobParts } from './job-parts.js';
 import { jobSettings } from './job-settings.js';
 import type { JobSettings } from './job-settings.js';
 import { ProcessJob } from './process-job.use-case.js';
@@ -74,6 +76,12 @@ const apiClients: ApiClientFactory = {
   createTemporary: (connector) => connector.api({} as ApiClient),
 };
 
+/** Nobody answers. */
+const http: HttpClient = {
+  send: ({ url }) => Promise.reject(new Error(`These tests have no network: ${url}`)),
+  close: () => Promise.resolve(),
+};
+
 export interface WorldOptions {
   readonly settings?: Partial<JobSettings>;
   /** Puts something between the use cases and the database or the queue. */
@@ -97,7 +105,7 @@ export class JobWorld {
   readonly context = testContext({ tenantId: this.tenant.id, logger: this.logger });
   readonly events: DomainEvent[] = [];
   readonly connections: Readonly<Record<'crm' | 'desk', Connection>>;
-  readonly parts: JobParts;
+  readonly parts: TenantDeletionParts;
 
   constructor(
     readonly integration: Integration,
@@ -118,6 +126,12 @@ export class JobWorld {
       settings: jobSettings(options.settings),
       registry: new Registry({ integrations: [integration] }),
       apiClients,
+      http,
+      audit: new AuditTrail({
+        ...this.platform,
+        persistence: this.innerPersistence,
+        logger: this.logger,
+      }),
       events,
       webhookUrl: (id) => `https://tenon.example/api/webhooks/${id}`,
     };

@@ -283,6 +283,14 @@ export const ownedByUser: readonly EntityName[] = ownedThrough('userId').filter(
   (name) => name !== 'connections' && name !== 'installations',
 );
 
+/** What is a connection's alone and goes with it, children first. What installations keep about it is theirs. */
+export const ownedByConnection: readonly EntityName[] = ownedThrough('connectionId').filter(
+  (name) => !('installationId' in entities[name].fields),
+);
+
+/** What is an installation's alone and goes with it, children first; with it go the states in its namespace. */
+export const ownedByInstallation: readonly EntityName[] = ownedThrough('installationId');
+
 function ownedThrough(field: string): readonly EntityName[] {
   return childrenFirst.filter((name) => {
     const entity: EntityDescription = entities[name];

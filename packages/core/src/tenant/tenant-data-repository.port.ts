@@ -6,6 +6,7 @@ export interface TenantDataRepository {
   /**
    * Deletes at most `limit` rows of one entity that belong to the tenant; with them what the database deletes along (a connection's
    * credential). Answers how many; 0 when none is left, and for entities that belong to no tenant. Of `tenants` the row itself.
+   * What installations own goes before them: rows of an installation that is gone may be left, for its own `deleteBatch`.
    */
   deleteBatch(tenantId: TenantId, entity: EntityName, limit: number): Promise<number>;
 }

@@ -10,4 +10,6 @@ export interface TenantRepository {
   /** Compare-and-set by `version`. @throws VersionConflictError when the row has another version or is gone. */
   update(tenant: Tenant): Promise<Tenant>;
   list(page: PageQuery): Promise<Page<Tenant>>;
+  /** Tenants in state `deleting`, by id, after an id. For maintenance only. */
+  listDeleting(afterId: TenantId | null, limit: number): Promise<readonly Tenant[]>;
 }

@@ -31,7 +31,9 @@ export class AuthenticateAppUser {
     const { tenantId, id: userId } = user;
     const tenant = await this.parts.tenants.find(tenantId);
     if (user.status !== 'active' || tenant?.status !== 'active') {
-      throw new UnauthenticatedError('This user is disabled, or its tenant is suspended');
+      throw new UnauthenticatedError(
+        'This user is disabled, or its tenant is suspended or being deleted',
+      );
     }
     return {
       ...context,

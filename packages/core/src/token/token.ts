@@ -1,6 +1,6 @@
 import type { Brand } from '../platform/brand.js';
 import type { Scope } from '../platform/context.js';
-import type { TenantId } from '../tenant/tenant.js';
+import type { Tenant, TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
 
 export type TokenId = Brand<string, 'TokenId'>;
@@ -25,5 +25,5 @@ export interface TokenWithOwner {
   readonly token: Token;
   readonly userKind: 'individual' | 'organization';
   readonly userStatus: 'active' | 'disabled';
-  readonly tenantStatus: 'active' | 'suspended';
+  readonly tenantStatus: Tenant['status'];
 }

@@ -205,6 +205,7 @@ describe('the command line', () => {
       'keys retire',
       'tenants list',
       'tenants create',
+      'tenants delete',
       'users list',
       'users create',
       'tokens issue',

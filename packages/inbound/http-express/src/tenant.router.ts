@@ -9,7 +9,7 @@ const tenantDto = z
   .object({
     id: z.string(),
     name: z.string(),
-    status: z.enum(['active', 'suspended']),
+    status: z.enum(['active', 'suspended', 'deleting']),
     createdAt: time,
     updatedAt: time,
   })
@@ -97,6 +97,19 @@ export function tenantRoutes(commands: Pick<Commands, 'tenants' | 'users'>): Rou
       result: tenantDto,
       handle: async ({ context, params: { tenantId }, body: { status } }) =>
         toTenantDto(await tenants.setStatus(context, { tenantId, status })),
+    }),
+    route({
+      operationId: 'deleteTenant',
+      method: 'delete',
+      path: '/api/tenants/:tenantId',
+      tag,
+      summary: 'Shut a tenant for good and delete everything that is its, in the background',
+      auth,
+      params,
+      status: 202,
+      result: tenantDto,
+      handle: async ({ context, params: input }) =>
+        toTenantDto(await tenants.requestDeletion(context, input)),
     }),
     tenantUserRoute(commands),
   ];

@@ -22,4 +22,13 @@ export class MemoryTenantRepository implements TenantRepository {
   list(page: PageQuery): Promise<Page<Tenant>> {
     return this.access.run(({ tenants }) => pageOf(tenants.all(), page));
   }
+
+  listDeleting(afterId: TenantId | null, limit: number): Promise<readonly Tenant[]> {
+    return this.access.run(({ tenants }) =>
+      [...tenants.all()]
+        .filter(({ id, status }) => status === 'deleting' && (afterId === null || id > afterId))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    );
+  }
 }

@@ -7,10 +7,9 @@ import type {
   TenantId,
 } from '@tenon/core';
 import { ArchiveRows } from './archive-rows.js';
-import { keyPrefix, prefixEnd } from './document.js';
-import { above, afterUntil, between, type Filter } from './filter.js';
 import { Rows } from './rows.js';
 import type { Session } from './session.js';
+import { tenantRange } from './tenant-range.js';
 import { areIds } from './values.js';
 
 /**
@@ -36,7 +35,7 @@ export class MongodbArchiveReader implements ArchiveReader {
     const order = { sort: { _id: 1 }, limit: pageSize } as const;
     let last = after === null ? null : idAfter(rows, tenantId, after);
     for (;;) {
-      const filter = rangeOf(rows, tenantId, last);
+      const filter = tenantRange(rows, tenantId, last);
       const page = await rows.of(tenantId).find(filter, order);
       const end = page.at(-1);
       if (!end) return;
@@ -49,7 +48,7 @@ export class MongodbArchiveReader implements ArchiveReader {
   async count(tenantId: TenantId, entity: EntityName): Promise<number> {
     if (!areIds(tenantId)) return 0;
     const rows = new Rows(this.#session, entity);
-    return rows.of(tenantId).count(rangeOf(rows, tenantId, null));
+    return rows.of(tenantId).count(tenantRange(rows, tenantId, null));
   }
 
   close(): Promise<void> {
@@ -68,13 +67,4 @@ function idAfter(rows: Rows, tenantId: string, key: readonly string[]): string {
     ] as const;
   });
   return rows.codec.idOf({ tenantId, ...Object.fromEntries(fields) });
-}
-
-/** Where `_id`s begin with the tenant, its rows are one range of them. */
-function rangeOf(rows: Rows, tenantId: string, last: string | null): Filter {
-  const [first, ...others] = rows.codec.keyParts;
-  if (first !== 'tenantId' || others.length === 0) return last === null ? {} : { _id: above(last) };
-  const prefix = keyPrefix([tenantId]);
-  const end = prefixEnd(prefix);
-  return { _id: last === null ? between(prefix, end) : afterUntil(last, end) };
 }

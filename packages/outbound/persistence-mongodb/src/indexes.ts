@@ -1,4 +1,4 @@
-import { entities, type EntityName } from '@tenon/core';
+import { entities, type EntityDescription, type EntityName } from '@tenon/core';
 
 /** An index as it is described: by `prisma-mongodb/schema.prisma`, and here for the server. */
 export interface IndexDescription {
@@ -44,7 +44,7 @@ const UNIQUE_WHERE_SET: Indexes = {
 };
 
 const PLAIN: Indexes = {
-  tenants: { list_idx: { createdAt: -1, _id: -1 } },
+  tenants: { list_idx: { createdAt: -1, _id: -1 }, status_idx: { status: 1, _id: 1 } },
   users: { list_idx: list },
   memberships: {
     list_idx: list,
@@ -113,6 +113,16 @@ const PLAIN: Indexes = {
   },
 };
 
+/**
+ * Reads of a whole tenant in the order of `_id`, page by page: archives. Of what is not moved there are few rows, or other
+ * indexes that begin with the tenant; where the `_id` begins with it, none is needed.
+ */
+const BY_TENANT: Indexes = Object.fromEntries(
+  Object.entries<EntityDescription>(entities)
+    .filter(([, { archived, key, tenant }]) => archived && tenant === 'tenantId' && key[0] === 'id')
+    .map(([name]) => [name, { tenant_idx: { tenantId: 1, _id: 1 } }]),
+);
+
 function described(indexes: Indexes, unique: boolean, whereSet = false): IndexDescription[] {
   return Object.entries(indexes).flatMap(([entity, byName]) => {
     const { table } = entities[entity as EntityName];
@@ -129,4 +139,5 @@ export const INDEXES: readonly IndexDescription[] = [
   ...described(UNIQUE, true),
   ...described(UNIQUE_WHERE_SET, true, true),
   ...described(PLAIN, false),
+  ...described(BY_TENANT, false),
 ];

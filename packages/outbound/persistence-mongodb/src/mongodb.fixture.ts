@@ -122,6 +122,14 @@ const ORDERED = [
   'archive: keys of text are in the order of code points',
 ];
 
+/** Whether the deployment has transactions, by what it says of itself. */
+export function hasTransactions(serverUrl: string): Promise<boolean> {
+  return withDriver(freshDatabase(serverUrl), async (client) => {
+    const { setName, msg } = await client.db('admin').command({ hello: 1 });
+    return setName !== undefined || msg === 'isdbgrid';
+  });
+}
+
 /** What servers that imitate MongoDB do otherwise, found out by trying. */
 export function knownGaps(serverUrl: string): Promise<Readonly<Record<string, string>>> {
   return withDriver(freshDatabase(serverUrl), async (client) => {

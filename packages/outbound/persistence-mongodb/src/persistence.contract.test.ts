@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { persistenceContract } from '@tenon/testing';
 import {
+  hasTransactions,
   knownGaps,
   rawAccess,
   reopenWith,
@@ -16,8 +17,10 @@ const serverUrl = await testServer();
 if (serverUrl === null) withoutServer('the contract of persistence on MongoDB');
 else {
   const gaps = await knownGaps(serverUrl);
+  const transactions = await hasTransactions(serverUrl);
   persistenceContract(`MongoDB, ${new URL(serverUrl).host}`, {
     gaps,
+    transactions,
     make: async (encryptor) => {
       const { persistence, url } = await testPersistence({
         ...{ serverUrl, encryptor },

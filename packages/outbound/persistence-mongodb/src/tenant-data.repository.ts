@@ -9,6 +9,7 @@ import { deleteOwned } from './cascades.js';
 import { among } from './filter.js';
 import { Rows } from './rows.js';
 import type { Session } from './session.js';
+import { tenantRange } from './tenant-range.js';
 import { areIds } from './values.js';
 
 export class MongodbTenantDataRepository implements TenantDataRepository {
@@ -23,8 +24,9 @@ export class MongodbTenantDataRepository implements TenantDataRepository {
     const { tenant }: EntityDescription = entities[entity];
     if (tenant === null || !areIds(tenantId)) return 0;
     return this.#session.together(async (session) => {
-      const rows = new Rows(session, entity).of(tenantId);
-      const ids = await rows.findIds({}, { limit });
+      const all = new Rows(session, entity);
+      const rows = all.of(tenantId);
+      const ids = await rows.findIds(tenantRange(all, tenantId, null), { limit });
       if (ids.length === 0) return 0;
       await deleteOwned(session, entity, { tenantId, ids });
       return rows.delete({ _id: among(ids) });

@@ -7,6 +7,7 @@ import {
   type TenantId,
   type TenantRepository,
 } from '@tenon/core';
+import { above } from './filter.js';
 import { pageOf } from './page.js';
 import { Rows } from './rows.js';
 import type { Session } from './session.js';
@@ -40,5 +41,13 @@ export class MongodbTenantRepository implements TenantRepository {
     const { filter, ...order } = pageOf({}, page);
     const rows = await this.#rows.acrossTenants().find(filter, order);
     return toPage(rows as unknown as Tenant[], page.limit);
+  }
+
+  async listDeleting(afterId: TenantId | null, limit: number): Promise<readonly Tenant[]> {
+    if (!areIds(afterId)) return [];
+    const after = afterId === null ? {} : { id: above(afterId) };
+    const order = { sort: { _id: 1 }, limit } as const;
+    const rows = await this.#rows.acrossTenants().find({ status: 'deleting', ...after }, order);
+    return rows as unknown as Tenant[];
   }
 }

@@ -7,6 +7,12 @@ import { areIds } from './values.js';
 const ALLOWED = `WITH allowed AS MATERIALIZED (
      SELECT set_config('tenon.deleted_tenant', $1::uuid::text, true) AS tenant)`;
 
+/** Large tables, without an index by tenant: their rows are found through the tenant's installations. */
+const THROUGH_INSTALLATIONS: readonly string[] = ['mappings', 'records', 'association_objects'];
+
+const OWN_INSTALLATIONS =
+  'installation_id = ANY (ARRAY(SELECT id FROM installations WHERE tenant_id = $1))';
+
 function deleteBatchOf({ table, tenant, appendOnly }: EntityDescription): Statement | null {
   if (tenant === null) return null;
   const column = columnName(tenant);
@@ -18,10 +24,11 @@ function deleteBatchOf({ table, tenant, appendOnly }: EntityDescription): Statem
        AND EXISTS (SELECT 1 FROM allowed WHERE allowed.tenant = $1::uuid::text)`,
     );
   }
+  const through = THROUGH_INSTALLATIONS.includes(table) ? ` AND ${OWN_INSTALLATIONS}` : '';
   return prepared(
     `tenant_data.delete_${table}`,
     `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM ${table} WHERE ${column} = $1 LIMIT $2))`,
+       SELECT ctid FROM ${table} WHERE ${column} = $1${through} LIMIT $2))`,
   );
 }
 

@@ -51,4 +51,16 @@ export class PostgresqlTenantRepository implements TenantRepository {
     );
     return toPage(rows.map(toTenant), page.limit);
   }
+
+  async listDeleting(afterId: TenantId | null, limit: number): Promise<readonly Tenant[]> {
+    if (!areIds(afterId)) return [];
+    const rows = await this.#session.prisma((prisma) =>
+      prisma.tenant.findMany({
+        where: { status: 'deleting', ...(afterId !== null && { id: { gt: afterId } }) },
+        orderBy: { id: 'asc' },
+        take: limit,
+      }),
+    );
+    return rows.map(toTenant);
+  }
 }

@@ -4,6 +4,12 @@ import { atOnce, firstPage } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
 import { World } from './world.js';
 
+const DELETED_OR_BOUND = 'hold: a connection is deleted or bound, never both';
+const DELETED_OR_OWNER = 'hold: a user is deleted or owns a connection, never both';
+
+/** What cannot hold without transactions: see `PersistenceCapabilities.transactions`. */
+export const holdNeedsTransactions: readonly string[] = [DELETED_OR_BOUND, DELETED_OR_OWNER];
+
 /** Tests of `hold` of users and connections. */
 export function holdContract({ describe, it, expect }: PersistenceSuite): void {
   describe('hold', () => {
@@ -23,9 +29,7 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
       });
     });
 
-    it('hold: a connection is deleted or bound, never both', async ({ persistence }) => {
-      // Holding needs transactions: see `PersistenceCapabilities.transactions`.
-      if (!persistence.capabilities.transactions) return;
+    it(DELETED_OR_BOUND, async ({ persistence }) => {
       const world = await World.create(persistence);
       const { tenantId, owner } = world;
       const connections = await atOnce(20, () => world.addConnection());
@@ -53,9 +57,7 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
       }
     });
 
-    it('hold: a user is deleted or owns a connection, never both', async ({ persistence }) => {
-      // Holding needs transactions: see `PersistenceCapabilities.transactions`.
-      if (!persistence.capabilities.transactions) return;
+    it(DELETED_OR_OWNER, async ({ persistence }) => {
       const world = await World.create(persistence);
       const { tenantId } = world;
       const users = await atOnce(20, () => world.addUser());

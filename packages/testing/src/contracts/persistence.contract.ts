@@ -7,7 +7,8 @@ import { authorizationSessionContract } from './authorization-session.contract.j
 import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
 import { deadLetterContract } from './dead-letter.contract.js';
-import { holdContract } from './hold.contract.js';
+import { deletionContract } from './deletion.contract.js';
+import { holdContract, holdNeedsTransactions } from './hold.contract.js';
 import { fileContract } from './file.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { installationDeletionContract } from './installation-deletion.contract.js';
@@ -43,6 +44,11 @@ import { webhookDeliveryContract, webhookEndpointContract } from './webhook.cont
 export interface PersistenceContractOptions {
   /** Makes the persistence, which encrypts with the encryptor it is given. Called once. */
   readonly make: (encryptor: Encryptor) => Promise<PersistenceUnderTest>;
+  /**
+   * False for a deployment that has no transactions: tests of what only they can promise are skipped, and it must say the same
+   * in its capabilities. Default: true.
+   */
+  readonly transactions?: boolean;
   /** Tests to leave out, by name, each with the reason. */
   readonly skip?: Skips;
   /** Tests that fail because of what the persistence under test stands on, with the reason. They must fail: a gap that closed is told. */
@@ -50,26 +56,28 @@ export interface PersistenceContractOptions {
 }
 
 /** Runs last: it closes what the others use. */
-function lifecycleContract({ describe, it, expect }: PersistenceSuite): void {
-  describe('lifecycle', () => {
-    it('lifecycle: ping and prepare answer', async ({ persistence }) => {
-      await persistence.prepare();
-      await persistence.ping();
-      expect(typeof persistence.capabilities.durable).toBe('boolean');
-      expect(typeof persistence.capabilities.shared).toBe('boolean');
-      expect(typeof persistence.capabilities.transactions).toBe('boolean');
-    });
+const lifecycleContract =
+  (transactions: boolean) =>
+  ({ describe, it, expect }: PersistenceSuite) => {
+    describe('lifecycle', () => {
+      it('lifecycle: ping and prepare answer', async ({ persistence }) => {
+        await persistence.prepare();
+        await persistence.ping();
+        expect(typeof persistence.capabilities.durable).toBe('boolean');
+        expect(typeof persistence.capabilities.shared).toBe('boolean');
+        expect(persistence.capabilities.transactions).toBe(transactions);
+      });
 
-    it('lifecycle: close is idempotent, and then nothing answers', async ({ reopen }) => {
-      if (!reopen) return;
-      const other = await reopen(testEncryptor());
-      await other.ping();
-      await other.close();
-      await other.close();
-      await expect(other.ping()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      it('lifecycle: close is idempotent, and then nothing answers', async ({ reopen }) => {
+        if (!reopen) return;
+        const other = await reopen(testEncryptor());
+        await other.ping();
+        await other.close();
+        await other.close();
+        await expect(other.ping()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      });
     });
-  });
-}
+  };
 
 /**
  * The contract of `Persistence` and its repositories. Every test has a tenant of its own, so that suites may share a
@@ -84,7 +92,10 @@ function lifecycleContract({ describe, it, expect }: PersistenceSuite): void {
  * });
  */
 export function persistenceContract(name: string, options: PersistenceContractOptions): void {
-  const { make, skip, gaps } = options;
+  const { make, transactions = true, gaps } = options;
+  const reason = 'the deployment declares that it has no transactions';
+  const without = transactions ? [] : holdNeedsTransactions.map((name) => [name, reason] as const);
+  const skip = { ...Object.fromEntries(without), ...options.skip };
   describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip, gaps }, [
     tenantContract,
     userContract,
@@ -125,10 +136,11 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     reencryptContract,
     tenancyContract,
     tenantDataContract,
+    deletionContract,
     holdContract,
     pagingContract,
     valuesContract,
     archiveContract,
-    lifecycleContract,
+    lifecycleContract(transactions),
   ]);
 }

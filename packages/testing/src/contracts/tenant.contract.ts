@@ -56,6 +56,24 @@ export function tenantContract({ describe, it, expect }: PersistenceSuite): void
       });
     });
 
+    it('tenants: listDeleting walks by id', async ({ persistence: { tenants } }) => {
+      const made = await atOnce(3, async (index) => {
+        const tenant = aTenant(index === 1 ? {} : { status: 'deleting' });
+        await tenants.insert(tenant);
+        return tenant;
+      });
+      const seen: TenantId[] = [];
+      for (let page = await tenants.listDeleting(null, 1); page.length > 0;) {
+        expect(page.map(({ status }) => status)).toEqual(['deleting']);
+        seen.push(...page.map(({ id }) => id));
+        page = await tenants.listDeleting(page[0]!.id, 1);
+      }
+      const ids = made.map(({ id }) => id);
+      expect(seen).toEqual([...seen].sort());
+      expect(seen.filter((id) => ids.includes(id))).toEqual([ids[0], ids[2]].sort());
+      expect(await tenants.listDeleting('malformed' as TenantId, 1)).toEqual([]);
+    });
+
     it('tenants: rows are copies, in and out', async ({ persistence }) => {
       const tenant = { ...aTenant(), name: 'Before', createdAt: new Date() };
       await persistence.tenants.insert(tenant);

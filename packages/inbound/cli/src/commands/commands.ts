@@ -44,6 +44,7 @@ import { migrateDeployCommand } from './migrate-deploy.command.js';
 import { migrateResetCommand } from './migrate-reset.command.js';
 import { migrateStatusCommand } from './migrate-status.command.js';
 import { startCommand } from './start.command.js';
+import { tenantsDeleteCommand } from './tenants-delete.command.js';
 import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
 
 /** Every command, in the order of help. */
@@ -69,6 +70,7 @@ export const commands: readonly Command[] = [
   keysRetireCommand,
   tenantsListCommand,
   tenantsCreateCommand,
+  tenantsDeleteCommand,
   usersListCommand,
   usersCreateCommand,
   tokensIssueCommand,

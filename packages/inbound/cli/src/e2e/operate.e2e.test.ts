@@ -174,5 +174,12 @@ describe('the commands that look after what is stored', () => {
     expect(empty).toMatchObject({ code: 0, stderr: expect.stringContaining('No runs.\n') });
     const unknown = await tenon('runs', 'list', '--tenant', 'nobody');
     expect(unknown.stderr).toContain('(TENANT_NOT_FOUND)');
+    const unsure = await tenon('tenants', 'delete', other.id);
+    expect(unsure).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
+    const deleted = await json('tenants', 'delete', other.id, '--yes');
+    expect(deleted).toMatchObject({ tenantId: other.id, finished: true });
+    expect((await tenon('tenants', 'delete', other.id, '--yes')).stderr).toContain(
+      '(TENANT_NOT_FOUND)',
+    );
   });
 });

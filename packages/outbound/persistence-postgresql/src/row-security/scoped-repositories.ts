@@ -8,7 +8,7 @@ import { SYSTEM, type Scope } from './scope.js';
  * name their tenant in the first argument, and see its rows alone.
  */
 const DOORS: { readonly [Name in keyof Repositories]?: readonly (keyof Repositories[Name])[] } = {
-  tenants: ['list'],
+  tenants: ['list', 'listDeleting'],
   users: ['findByAppUserId'],
   tokens: ['findWithOwner', 'touch'],
   authorizationSessions: ['findOpen', 'advance', 'consume', 'deleteExpired'],

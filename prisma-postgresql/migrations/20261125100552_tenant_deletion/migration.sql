@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "tenants_status_idx" ON "tenants"("status", "id");
