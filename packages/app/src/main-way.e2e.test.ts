@@ -95,6 +95,14 @@ describe.each(testDatabases)('the main way through the app, over HTTP, on $name'
     installationId = made.id;
     expect(made).toMatchObject({ status: 'enabled', config: { prefix: 'order' } });
     expect((await person.api.call('POST', '/api/installations', body)).status).toBe(409);
+    const both = await person.api.call('GET', '/api/installations?include=connections');
+    expect(both.body).toMatchObject({
+      items: [{ id: installationId, connections: { shop: connectionId } }],
+      included: { connections: [{ id: connectionId, connector: 'shop', state: 'active' }] },
+    });
+    expect(both.text).not.toContain(SHOP_KEY);
+    const unknown = await person.api.call('GET', '/api/installations?include=credentials');
+    expect(unknown).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
   });
 
   it('runs jobs to the end and counts exactly', async () => {

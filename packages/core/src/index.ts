@@ -478,6 +478,12 @@ export { DeleteInstallation } from './installation/delete-installation.use-case.
 export { DisableInstallation } from './installation/disable-installation.use-case.js';
 export { EnableInstallation } from './installation/enable-installation.use-case.js';
 export { GetInstallation } from './installation/get-installation.use-case.js';
+export { installationIncludes } from './installation/installation-page.js';
+export type {
+  InstallationInclude,
+  InstallationPage,
+  ListInstallationsInput,
+} from './installation/installation-page.js';
 export { ListInstallations } from './installation/list-installations.use-case.js';
 export { RunAction } from './installation/run-action.use-case.js';
 export { StartRun } from './installation/start-run.use-case.js';

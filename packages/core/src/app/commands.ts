@@ -9,10 +9,10 @@ import type { KeyStatus, RotateKeysInput } from '../key/key-commands.js';
 import type { KeyRotation } from '../key/key-rotation.js';
 import type { HealthReport } from '../health/health.js';
 import type {
-  Installation,
-  InstallationId,
-  InstallationStatus,
-} from '../installation/installation.js';
+  InstallationPage,
+  ListInstallationsInput,
+} from '../installation/installation-page.js';
+import type { Installation, InstallationId } from '../installation/installation.js';
 import type { IntegrationView } from '../integration/integration-view.js';
 import type { DeadLetter, DeadLetterId, DeadLetterReason } from '../job/dead-letter.js';
 import type { JobDelivery, JobOutcome } from '../job/job-delivery.js';
@@ -168,13 +168,8 @@ export interface Commands {
       context: Context,
       input: { readonly installationId: InstallationId },
     ): Promise<Installation>;
-    list(
-      context: Context,
-      input: PageRequest & {
-        readonly integration?: string | undefined;
-        readonly status?: InstallationStatus | undefined;
-      },
-    ): Promise<Page<Installation>>;
+    /** With `include: ['connections']` also their connections, once each. */
+    list(context: Context, input: ListInstallationsInput): Promise<InstallationPage>;
     update(
       context: Context,
       input: {

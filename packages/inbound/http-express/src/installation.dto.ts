@@ -1,6 +1,7 @@
-import type { Installation } from '@tenon/core';
+import type { Installation, InstallationPage } from '@tenon/core';
 import * as z from 'zod';
-import { jsonObject, time } from './schemas.js';
+import { connectionDto, toConnectionDto } from './connection.dto.js';
+import { jsonObject, mapPage, pageOf, time } from './schemas.js';
 
 export const installationStatus = z.enum(['creating', 'enabled', 'disabled', 'error', 'deleting']);
 
@@ -44,5 +45,18 @@ export function toInstallationDto(installation: Installation): z.input<typeof in
     })),
     createdAt: installation.createdAt.toISOString(),
     updatedAt: installation.updatedAt.toISOString(),
+  };
+}
+
+export const installationPageDto = pageOf(installationDto).extend({
+  /** What `include` asked for. */
+  included: z.object({ connections: z.array(connectionDto) }).optional(),
+});
+
+export function toInstallationPageDto(page: InstallationPage): z.input<typeof installationPageDto> {
+  const { included } = page;
+  return {
+    ...mapPage(page, toInstallationDto),
+    ...(included && { included: { connections: included.connections.map(toConnectionDto) } }),
   };
 }

@@ -1,10 +1,17 @@
+import { installationIncludes } from '@tenon/core';
 import type { Commands, ConnectionId, InstallationId } from '@tenon/core';
 import * as z from 'zod';
-import { installationDto, installationStatus, toInstallationDto } from './installation.dto.js';
+import {
+  installationDto,
+  installationPageDto,
+  installationStatus,
+  toInstallationDto,
+  toInstallationPageDto,
+} from './installation.dto.js';
 import { route } from './route.js';
 import type { Route } from './route.js';
 import { runDto, toRunDto } from './run.dto.js';
-import { idOf, json, mapPage, pageOf, pageQuery } from './schemas.js';
+import { idOf, json, pageQuery } from './schemas.js';
 
 const tag = 'Installations';
 const path = '/api/installations/:installationId';
@@ -135,10 +142,16 @@ export function installationRoutes({ installations }: Pick<Commands, 'installati
         ...pageQuery,
         integration: z.string().optional(),
         status: installationStatus.optional(),
+        include: z
+          .enum(installationIncludes)
+          .optional()
+          .describe('Also the connections that the installations are bound to, each once'),
       }),
-      result: pageOf(installationDto),
-      handle: async ({ context, query }) =>
-        mapPage(await installations.list(context, query), toInstallationDto),
+      result: installationPageDto,
+      handle: async ({ context, query: { include, ...query } }) =>
+        toInstallationPageDto(
+          await installations.list(context, { ...query, ...(include && { include: [include] }) }),
+        ),
     }),
     route({
       operationId: 'getInstallation',
