@@ -158,7 +158,10 @@ export function translateError(error: unknown): unknown {
   const driver = error;
   const translate = BY_CODE[driver.code ?? ''];
   if (translate) return translate(driver);
-  if (error.message.startsWith('Query read timeout')) return timeout('No answer came', error);
+  if (error.message.startsWith('Query read timeout')) {
+    // The server itself would have ended the statement before: nothing of it comes through any more.
+    return unavailable(error, 'no answer within statementTimeoutMs, the connection is lost');
+  }
   if (breaksConnection(error)) return unavailable(error, driver.code ?? error.message);
   if (/TLS|SSL|certificate/i.test(error.message)) {
     return misconfigured(

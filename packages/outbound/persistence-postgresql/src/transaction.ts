@@ -31,9 +31,12 @@ async function attempt<T>(
     await commit(session);
     return result;
   } catch (error) {
-    await session.send({ text: 'ROLLBACK' }).catch(() => {
-      session.broken = true;
-    });
+    // A connection that is lost would keep the caller waiting once more.
+    if (!session.broken) {
+      await session.send({ text: 'ROLLBACK' }).catch(() => {
+        session.broken = true;
+      });
+    }
     throw error;
   } finally {
     await session.end();
