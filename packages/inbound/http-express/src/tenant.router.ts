@@ -46,6 +46,22 @@ function tenantUserRoute({ tenants, users }: Pick<Commands, 'tenants' | 'users'>
   });
 }
 
+function tenantDeletionRoute({ tenants }: Pick<Commands, 'tenants'>): Route {
+  return route({
+    operationId: 'deleteTenant',
+    method: 'delete',
+    path: '/api/tenants/:tenantId',
+    tag,
+    summary: 'Shut a tenant for good and delete everything that is its, in the background',
+    auth,
+    params,
+    status: 202,
+    result: tenantDto,
+    handle: async ({ context, params: input }) =>
+      toTenantDto(await tenants.requestDeletion(context, input)),
+  });
+}
+
 /** Tenants, for the product's back end. */
 export function tenantRoutes(commands: Pick<Commands, 'tenants' | 'users'>): Route[] {
   const { tenants } = commands;
@@ -98,19 +114,7 @@ export function tenantRoutes(commands: Pick<Commands, 'tenants' | 'users'>): Rou
       handle: async ({ context, params: { tenantId }, body: { status } }) =>
         toTenantDto(await tenants.setStatus(context, { tenantId, status })),
     }),
-    route({
-      operationId: 'deleteTenant',
-      method: 'delete',
-      path: '/api/tenants/:tenantId',
-      tag,
-      summary: 'Shut a tenant for good and delete everything that is its, in the background',
-      auth,
-      params,
-      status: 202,
-      result: tenantDto,
-      handle: async ({ context, params: input }) =>
-        toTenantDto(await tenants.requestDeletion(context, input)),
-    }),
+    tenantDeletionRoute(commands),
     tenantUserRoute(commands),
   ];
 }

@@ -7,6 +7,7 @@ import {
   noConnectionError,
   translateError,
 } from './database.errors.js';
+import { countEstablished } from './established.js';
 import { PrismaHandles } from './prisma-loader.js';
 import type { Scope } from './row-security/scope.js';
 import { sendScoped } from './row-security/send-scoped.js';
@@ -18,6 +19,7 @@ const ignore = (): void => undefined;
 export class PoolSession extends BaseSession {
   readonly #open: () => Promise<Pool>;
   #pool: Pool | null = null;
+  #established = (): number => 0;
   #opening: Promise<Pool> | null = null;
   #closed = false;
   readonly #prisma = new PrismaHandles((query, scope) => this.send(query, scope));
@@ -34,7 +36,9 @@ export class PoolSession extends BaseSession {
       this.#opening = null;
       throw error;
     });
-    return (this.#pool = await this.#opening);
+    const pool = await this.#opening;
+    if (this.#pool !== pool) this.#established = countEstablished(pool);
+    return (this.#pool = pool);
   }
 
   /** A connection of the pool; whoever takes it gives it back. */
@@ -49,7 +53,7 @@ export class PoolSession extends BaseSession {
     } catch (error) {
       if (!isNoConnection(error)) throw translateError(error);
       const { max } = pool.options;
-      throw noConnectionError(error, pool.totalCount >= max, max);
+      throw noConnectionError(error, this.#established() >= max, max);
     }
   }
 
