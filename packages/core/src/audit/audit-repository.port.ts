@@ -18,7 +18,8 @@ export interface AuditFilter {
 
 /**
  * Audit trails, one per tenant. Nothing changes or removes an entry: the port has no method for it, and where a database can it
- * refuses such statements of anybody. The one way out is the deletion of the whole tenant (`TenantDataRepository`), its head last.
+ * refuses such statements of anybody. The one way out is the deletion of the whole tenant (`TenantDataRepository`): only once it is
+ * marked as deleting, which is for good, or gone; and the head last, so that until then what is missing is found.
  */
 export interface AuditRepository {
   /** The end of the trail as the database remembers it apart from the entries; null for an empty trail. */

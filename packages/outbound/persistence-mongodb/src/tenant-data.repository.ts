@@ -1,5 +1,7 @@
 import {
+  assertTrailMayGo,
   entities,
+  isOfTrail,
   type EntityDescription,
   type EntityName,
   type TenantDataRepository,
@@ -28,8 +30,20 @@ export class MongodbTenantDataRepository implements TenantDataRepository {
       const rows = all.of(tenantId);
       const ids = await rows.findIds(tenantRange(all, tenantId, null), { limit });
       if (ids.length === 0) return 0;
+      if (isOfTrail(entity)) await assertGoing(session, entity, tenantId);
       await deleteOwned(session, entity, { tenantId, ids });
       return rows.delete({ _id: among(ids) });
     });
   }
+}
+
+async function assertGoing(
+  session: Session,
+  entity: EntityName,
+  tenantId: TenantId,
+): Promise<void> {
+  const tenant = await new Rows(session, 'tenants').of(tenantId).findOne({});
+  const status = tenant && (tenant['status'] as string);
+  const entries = await new Rows(session, 'audit').of(tenantId).findIds({}, { limit: 1 });
+  assertTrailMayGo(entity, { tenantId, status, hasEntries: entries.length > 0 });
 }

@@ -1,4 +1,5 @@
 import {
+  auditTrailKept,
   isTenonError,
   TenonError,
   UnavailableError,
@@ -84,6 +85,7 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
       details: { constraint: error.constraint ?? '' },
       cause: error,
     }),
+  '23001': (error) => (error.constraint === 'audit_trail' ? auditTrailKept(error) : refused(error)),
   '40001': conflict,
   '40P01': conflict,
   '55P03': conflict,
@@ -171,10 +173,14 @@ export function translateError(error: unknown): unknown {
     );
   }
   if (driver.code === undefined) return error;
+  return refused(driver);
+}
+
+function refused(error: DriverError): TenonError {
   return new TenonError({
     code: 'DATABASE_ERROR',
     category: 'internal',
-    message: `The database refused a statement (${driver.code})`,
+    message: `The database refused a statement (${error.code ?? ''})`,
     cause: error,
   });
 }

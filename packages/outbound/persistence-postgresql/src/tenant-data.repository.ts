@@ -3,27 +3,15 @@ import type { EntityDescription, EntityName, TenantDataRepository, TenantId } fr
 import { prepared, type Session, type Statement } from './session.js';
 import { areIds } from './values.js';
 
-/** The one way by which rows that are append-only go: the setting names the tenant whose rows the trigger lets go, in this transaction. */
-const ALLOWED = `WITH allowed AS MATERIALIZED (
-     SELECT set_config('tenon.deleted_tenant', $1::uuid::text, true) AS tenant)`;
-
 /** Large tables, without an index by tenant: their rows are found through the tenant's installations. */
 const THROUGH_INSTALLATIONS: readonly string[] = ['mappings', 'records', 'association_objects'];
 
 const OWN_INSTALLATIONS =
   'installation_id = ANY (ARRAY(SELECT id FROM installations WHERE tenant_id = $1))';
 
-function deleteBatchOf({ table, tenant, appendOnly }: EntityDescription): Statement | null {
+function deleteBatchOf({ table, tenant }: EntityDescription): Statement | null {
   if (tenant === null) return null;
   const column = columnName(tenant);
-  if (appendOnly) {
-    return prepared(
-      `tenant_data.delete_${table}`,
-      `${ALLOWED} DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-         SELECT ctid FROM ${table} WHERE ${column} = $1::uuid LIMIT $2))
-       AND EXISTS (SELECT 1 FROM allowed WHERE allowed.tenant = $1::uuid::text)`,
-    );
-  }
   const through = THROUGH_INSTALLATIONS.includes(table) ? ` AND ${OWN_INSTALLATIONS}` : '';
   return prepared(
     `tenant_data.delete_${table}`,

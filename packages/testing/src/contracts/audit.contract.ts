@@ -1,4 +1,11 @@
-import { AuditTrail, chainAfter, silentLogger, systemContext, VerifyAudit } from '@tenon/core';
+import {
+  APP_TRAIL_ID,
+  AuditTrail,
+  chainAfter,
+  silentLogger,
+  systemContext,
+  VerifyAudit,
+} from '@tenon/core';
 import type {
   AuditEntry,
   AuditFilter,
@@ -171,13 +178,34 @@ function listContract({ it, expect }: PersistenceSuite): void {
     await add(persistence, tenantId, [{ subject, actor }, {}, {}]);
     expect(await persistence.users.delete(tenantId, user.id)).toBe(true);
     expect(await persistence.audit.read(tenantId, 0, 10)).toHaveLength(3);
-    const { tenantData, audit } = persistence;
+    const { tenantData, audit, tenants } = persistence;
+    const kept = { code: 'AUDIT_TRAIL_KEPT' };
+    for (const entity of ['audit', 'auditHeads'] as const)
+      await expect(tenantData.deleteBatch(tenantId, entity, 2)).rejects.toMatchObject(kept);
+    expect(await audit.read(tenantId, 0, 10)).toHaveLength(3);
+    await tenants.update({ ...world.tenant, status: 'deleting' });
+    await expect(tenantData.deleteBatch(tenantId, 'auditHeads', 2)).rejects.toMatchObject(kept);
     expect(await tenantData.deleteBatch(tenantId, 'audit', 2)).toBe(2);
+    await expect(tenantData.deleteBatch(tenantId, 'auditHeads', 2)).rejects.toMatchObject(kept);
     expect(await tenantData.deleteBatch(tenantId, 'audit', 2)).toBe(1);
     expect(await tenantData.deleteBatch(tenantId, 'audit', 2)).toBe(0);
     expect(await audit.head(tenantId)).not.toBeNull();
     expect(await tenantData.deleteBatch(tenantId, 'auditHeads', 2)).toBe(1);
     expect(await audit.head(tenantId)).toBeNull();
+  });
+
+  it('audit: what was entered after the tenant was gone can be removed, the trail of the app cannot', async ({
+    persistence,
+  }) => {
+    const { tenantData } = persistence;
+    const gone = uniqueId<TenantId>();
+    await add(persistence, gone, [{}]);
+    expect(await tenantData.deleteBatch(gone, 'audit', 10)).toBe(1);
+    expect(await tenantData.deleteBatch(gone, 'auditHeads', 10)).toBe(1);
+    await add(persistence, APP_TRAIL_ID, [{}]);
+    const kept = { code: 'AUDIT_TRAIL_KEPT' };
+    for (const entity of ['audit', 'auditHeads'] as const)
+      await expect(tenantData.deleteBatch(APP_TRAIL_ID, entity, 10)).rejects.toMatchObject(kept);
   });
 }
 
