@@ -6,7 +6,7 @@ import { signUp } from './api-client.fixture.js';
 import type { Person } from './api-client.fixture.js';
 import { SHOP_KEY, shopIntegration, startShop } from './shop.fixture.js';
 import type { Shop } from './shop.fixture.js';
-import { startTestApp } from './test-app.fixture.js';
+import { APP_KEY, startTestApp } from './test-app.fixture.js';
 import type { TestApp } from './test-app.fixture.js';
 
 const operator = testAppContext();
@@ -167,5 +167,84 @@ describe('the audit trail of an app', () => {
     expect(await commands.audit.verifyApp(operator, {})).toMatchObject({ ok: true, checked: 2 });
     const actions = (await commands.audit.list(context, { action: 'key.rotated' })).items;
     expect(actions).toEqual([]);
+  });
+
+  describe('over HTTP', () => {
+    interface Entry {
+      readonly sequence: number;
+      readonly action: string;
+      readonly anchor: string;
+    }
+    const backEnd = { 'x-tenon-app-key': APP_KEY };
+
+    it('is listed by pages and filters', async () => {
+      const { api, userId } = person;
+      const seen: Entry[] = [];
+      for (let path = '/api/audit?limit=3'; path !== '';) {
+        const page = await api.ok<{ items: Entry[]; nextCursor: string | null }>('GET', path);
+        seen.push(...page.items);
+        path = page.nextCursor === null ? '' : `/api/audit?limit=3&cursor=${page.nextCursor}`;
+      }
+      const { items } = await tenon.app.commands.audit.list(context, { limit: 200 });
+      expect(seen.map(({ sequence }) => sequence).sort((a, b) => a - b)).toEqual(
+        items.map(({ sequence }) => sequence).sort((a, b) => a - b),
+      );
+      const found = async (query: string) =>
+        (await api.ok<{ items: Entry[] }>('GET', `/api/audit?limit=200&${query}`)).items;
+      expect((await found('action=tenant.created')).map(({ sequence }) => sequence)).toEqual([1]);
+      expect((await found('to=2020-01-01T00:00:00Z')).length).toBe(0);
+      expect((await found('from=2020-01-01T00:00:00Z')).length).toBe(seen.length);
+      const logIns = await found(`actorUserId=${userId}&action=token.issued`);
+      expect(logIns).toHaveLength(1);
+      const organizations = await found('subjectType=organization');
+      expect(organizations.every(({ action }) => action.startsWith('member.'))).toBe(true);
+      const wrong = await api.call('GET', '/api/audit?actor=x');
+      expect(wrong).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
+    });
+
+    it('is verified, against an anchor and after one', async () => {
+      const { api } = person;
+      const path = '/api/audit/verification';
+      const found = await api.ok<{ anchor: string; checked: number }>('GET', path);
+      expect(found).toMatchObject({ ok: true, complete: true, broken: null });
+      expect(await api.ok('GET', `${path}?anchor=${found.anchor}`)).toEqual(found);
+      const after = await api.ok('GET', `${path}?after=${found.anchor}`);
+      expect(after).toEqual({ ...found, checked: 0 });
+      const other = found.anchor.replace(/:./, ':A').replace(/.$/, 'x');
+      expect(await api.ok('GET', `${path}?anchor=${other}`)).toMatchObject({
+        ok: false,
+        broken: { reason: 'anchor_mismatch' },
+      });
+      const wrong = await api.call('GET', `${path}?after=x`);
+      expect(wrong.body).toMatchObject({ details: { issues: [{ path: 'after' }] } });
+    });
+
+    it('shows a person what it did itself, and is verified for nobody who does not see the tenant', async () => {
+      const individual = {
+        kind: 'individual',
+        username: 'bob',
+        password: 'a long enough password',
+      };
+      const api = person.api.as(backEnd);
+      const users = `/api/tenants/${person.tenantId}/users`;
+      const { id } = await api.ok<{ id: string }>('POST', users, individual);
+      const { bearer } = await api.ok<{ bearer: string }>('POST', '/api/login', {
+        ...{ tenantId: person.tenantId, username: 'bob', password: individual.password },
+      });
+      const bob = person.api.as({ authorization: `Bearer ${bearer}` });
+      const { items } = await bob.ok<{ items: Entry[] }>('GET', '/api/audit');
+      expect(items).toMatchObject([{ action: 'token.issued', actor: { userId: id } }]);
+      expect((await bob.call('GET', '/api/audit/verification')).status).toBe(403);
+    });
+
+    it('of the app itself is for its back end alone', async () => {
+      const api = person.api.as(backEnd);
+      const { items } = await api.ok<{ items: Entry[] }>('GET', '/api/audit/app');
+      expect(items.map(({ action }) => action)).toContain('key.rotated');
+      const found = await api.ok('GET', `/api/audit/app/verification?anchor=${items[0]!.anchor}`);
+      expect(found).toMatchObject({ ok: true, checked: items.length });
+      for (const path of ['/api/audit/app', '/api/audit/app/verification'])
+        expect((await person.api.call('GET', path)).status).toBe(401);
+    });
   });
 });

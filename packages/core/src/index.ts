@@ -26,6 +26,7 @@ export type {
 export { APP_TRAIL_ID, appTrailContext } from './audit/app-trail.js';
 export { auditDescriptions } from './audit/audit-descriptions.js';
 export type { AuditDescriptions, AuditNote, NotEntered } from './audit/audit-note.js';
+export { auditAnchor, parseAuditAnchor } from './audit/audit-anchor.js';
 export { auditTrailKept } from './audit/audit.errors.js';
 export { assertTrailMayGo, isOfTrail } from './audit/kept-trail.js';
 export { auditHash, breakAt, chainAfter } from './audit/audit-chain.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { testContext, testCrypto, uniqueId } from '@tenon/testing';
 import { chainAfter } from './audit-chain.js';
-import type { AuditEntry } from './audit-entry.js';
+import type { AuditEntry, AuditHead } from './audit-entry.js';
 import { aTrail, headOf, KeptTrail, trailTenant } from './audit.fixture.js';
 import { VerifyAudit } from './verify-audit.use-case.js';
 
@@ -27,7 +27,7 @@ const changes: readonly ((entry: AuditEntry) => AuditEntry)[] = [
 describe('a verification', () => {
   it('finds nothing wrong with a trail that is whole, or empty', async () => {
     expect(await new KeptTrail(trail, end).verify()).toEqual({
-      ...{ ok: true, checked: 12, head: end, broken: null },
+      ...{ ok: true, checked: 12, complete: true, head: end, broken: null },
     });
     expect(await new KeptTrail([], null).verify()).toMatchObject({ ok: true, checked: 0 });
   });
@@ -100,6 +100,41 @@ describe('a verification', () => {
     });
   });
 
+  it('goes on after an entry that was noted, in steps, to the same answer', async () => {
+    const kept = new KeptTrail(trail, end);
+    for (const maxEntries of [1, 5, 12, 13]) {
+      let checked = 0;
+      let after: AuditHead | undefined;
+      for (let complete = false; !complete;) {
+        const step = await kept.verify({ after, maxEntries, anchor: end! });
+        expect(step.ok).toBe(true);
+        ({ complete } = step);
+        after = step.head ?? undefined;
+        checked += step.checked;
+        if (complete) break;
+        expect(step.checked).toBe(maxEntries);
+      }
+      expect({ checked, after }).toEqual({ checked: 12, after: end });
+    }
+  });
+
+  it('begins only where the entry is the one that was noted', async () => {
+    const after = headOf(trail[4])!;
+    const changed = trail.map((entry) =>
+      entry.sequence === 5 ? { ...entry, action: 'x' } : entry,
+    );
+    const removed = trail.filter(({ sequence }) => sequence !== 5);
+    const others = aTrail(12);
+    for (const [kept, reason] of [
+      [changed, 'changed'],
+      [removed, 'missing'],
+      [others, 'anchor_mismatch'],
+    ] as const) {
+      const found = await new KeptTrail(kept, headOf(kept.at(-1))).verify({ after });
+      expect(found).toMatchObject({ ok: false, checked: 0, broken: { sequence: 5, reason } });
+    }
+  });
+
   it('is for who may read the audit and sees the whole tenant', async () => {
     const parts = { persistence: { audit: new KeptTrail(trail, end) }, crypto: testCrypto };
     const verify = new VerifyAudit(parts);
@@ -112,10 +147,11 @@ describe('a verification', () => {
     ]) {
       await expect(verify.execute(refused, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
     }
-    for (const sequence of [0, -1, 1.5, Number.NaN]) {
-      await expect(verify.execute(may, { anchor: { sequence, hash: 'x' } })).rejects.toMatchObject({
-        code: 'VALIDATION_FAILED',
-      });
+    const wrong = [0, -1, 1.5, Number.NaN].map((sequence) => ({ sequence, hash: 'x' }));
+    const early = { anchor: headOf(trail[2])!, after: headOf(trail[3])! };
+    const inputs = wrong.flatMap((head) => [{ anchor: head }, { after: head }]);
+    for (const input of [...inputs, early, { maxEntries: 0 }]) {
+      await expect(verify.execute(may, input)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' });
     }
   });
 

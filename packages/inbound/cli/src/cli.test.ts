@@ -7,7 +7,7 @@ import { runCli } from './cli.js';
 import { defineCommand } from './command.js';
 import type { Command } from './command.js';
 import { exitCodes } from './exit-code.js';
-import { choiceFlag, portFlag, switchFlag, textFlag, wholeFlag } from './flags.js';
+import { choiceFlag, momentFlag, portFlag, switchFlag, textFlag, wholeFlag } from './flags.js';
 import { recordingIo } from './recording-io.fixture.js';
 import { optionalWord, word } from './words.js';
 
@@ -96,6 +96,14 @@ describe('the command line', () => {
     const { stdout } = await run(['world', 'send', '--help']);
     expect(stdout).toContain('tenon world send WHAT [TO] [flags]\n');
     expect(stdout).toContain('Words\n  WHAT  what to send\n  TO    whom to\n');
+  });
+
+  it('reads moments, and dates as their midnight in UTC', () => {
+    const { parse } = momentFlag('When');
+    expect(parse('2026-05-06')).toEqual(new Date('2026-05-06T00:00:00Z'));
+    expect(parse('2026-05-06T07:08:09.1+02:00')).toEqual(new Date('2026-05-06T05:08:09.100Z'));
+    for (const text of ['', '2026', '2026-13-01', '05/06/2026', '2026-05-06T07:08', 'now'])
+      expect(parse(text)).toBeUndefined();
   });
 
   it.each([
@@ -226,6 +234,8 @@ describe('the command line', () => {
       'dead-letters show',
       'dead-letters redrive',
       'dead-letters discard',
+      'audit list',
+      'audit verify',
     ]);
     expect(names.filter((name) => !guide.includes(`tenon ${name}`))).toEqual([]);
   });

@@ -80,6 +80,24 @@ export function wholeFlag(
   };
 }
 
+/** A moment in ISO 8601, null when it is not given. A date alone is its midnight, UTC. */
+export function momentFlag(summary: string): Flag<Date | null> {
+  return {
+    kind: 'value',
+    placeholder: 'TIME',
+    summary,
+    fallback: null,
+    expects: 'a moment like 2026-05-06 or 2026-05-06T07:08:09Z',
+    parse: (text) => {
+      const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(
+        text,
+      );
+      const moment = new Date(isIso ? text : NaN);
+      return Number.isNaN(moment.getTime()) ? undefined : moment;
+    },
+  };
+}
+
 /** One of some words, null when it is not given. */
 export function choiceFlag<const Choice extends string>(
   choices: readonly Choice[],

@@ -68,6 +68,10 @@ export const features: readonly Feature[] = [
       (await import('./dead-letter.router.js')).deadLetterRoutes(commands),
   },
   {
+    prefixes: ['/api/audit'],
+    load: async ({ commands }) => (await import('./audit.router.js')).auditRoutes(commands),
+  },
+  {
     prefixes: ['/api/webhooks', '/api/installations'],
     load: async ({ commands }) => (await import('./webhook.router.js')).webhookRoutes(commands),
   },

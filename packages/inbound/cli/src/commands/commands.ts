@@ -35,6 +35,7 @@ import {
 } from './runs.command.js';
 import { tokensIssueCommand, tokensRevokeCommand } from './tokens.command.js';
 import { usersListCommand, usersCreateCommand } from './users.command.js';
+import { auditListCommand, auditVerifyCommand } from './audit.command.js';
 import { createCommand } from './create.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
@@ -91,4 +92,6 @@ export const commands: readonly Command[] = [
   deadLettersShowCommand,
   deadLettersRedriveCommand,
   deadLettersDiscardCommand,
+  auditListCommand,
+  auditVerifyCommand,
 ];

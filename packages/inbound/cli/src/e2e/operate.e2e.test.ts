@@ -166,6 +166,21 @@ describe('the commands that look after what is stored', () => {
     expect(kept.stderr).toContain('(CONNECTION_IN_USE)');
   });
 
+  it('the audit trail', async () => {
+    type Entry = { sequence: number; action: string; hash: string };
+    const all = await json<{ items: Entry[] }>('audit', 'list', '--limit', '200');
+    const actions = all.items.map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['tenant.created', 'dead_letter.discarded']));
+    const discarded = await tenon('audit', 'list', '--subject', 'dead_letter', '--limit', '1');
+    expect(discarded.stdout).toMatch(/^NO +AT +ACTION +SUBJECT +BY +DETAILS\n\d+ .*dead_letter/);
+    const anchor = `1:${all.items.at(-1)?.hash ?? ''}`;
+    const whole = await tenon('audit', 'verify', '--anchor', anchor);
+    expect(whole.stdout).toMatch(/^The trail is whole: \d+ entries\.\nAnchor: \d+:[\w-]{43}\n$/);
+    const wrong = await tenon('audit', 'verify', '--anchor', anchor.replace('1', '2'));
+    expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('BROKEN: entry 2') });
+    expect(await json('audit', 'verify', '--app-trail')).toMatchObject({ ok: true, broken: null });
+  });
+
   it('choose among tenants', async () => {
     const other = await json<{ id: string }>('tenants', 'create', 'Other');
     const open = await tenon('runs', 'list');
