@@ -26,7 +26,7 @@ describe('an anchor', () => {
       expect.objectContaining({
         code: 'VALIDATION_FAILED',
         issues: [expect.objectContaining({ path: 'after' })],
-      }) as Error,
+      }),
     );
   });
 });

@@ -17,7 +17,8 @@ export class MemoryTenantDataRepository implements TenantDataRepository {
 
 function assertGoing(database: Database, entity: EntityName, tenantId: TenantId): void {
   const hasEntries = !database.audit.group('tenant', tenantId)[Symbol.iterator]().next().done;
-  if (!hasEntries && !database.auditHeads.get(tenantId)) return;
+  const hasRows = entity === 'audit' ? hasEntries : database.auditHeads.get(tenantId) !== undefined;
+  if (!hasRows) return;
   const status = database.tenants.get(tenantId)?.status ?? null;
   assertTrailMayGo(entity, { tenantId, status, hasEntries });
 }

@@ -75,6 +75,9 @@ function countGone(before: Rows, after: Rows): number {
 /** Deletes every row of the tenant; answers how many there were, of those that are read and of the others. */
 async function deleteAll(persistence: Persistence, tenantId: TenantId) {
   const counts: Record<string, number> = {};
+  const tenant = await persistence.tenants.find(tenantId);
+  // Without the mark, its audit trail stays.
+  if (tenant) await persistence.tenants.update({ ...tenant, status: 'deleting' });
   // Counts once more: where the database keeps them, deleting what is counted writes some.
   for (const entity of [...childrenFirst, 'rowCounts'] as const) {
     for (let count = -1; count !== 0;) {
