@@ -112,6 +112,15 @@ function writes(fixture: PostgresFixture): Record<string, Pair> {
 const atOnce = (contender: Contender, count: number) => () =>
   Promise.all(Array.from({ length: count }, () => contender()));
 
+/** All of them by turns. */
+function mix(pairs: readonly Pair[]): Pair {
+  const turns = (contenders: readonly Contender[]): Contender => {
+    let call = 0;
+    return () => contenders[(call += 1) % contenders.length]?.();
+  };
+  return { ours: turns(pairs.map(({ ours }) => ours)), raw: turns(pairs.map(({ raw }) => raw)) };
+}
+
 async function compare(
   figure: string,
   pair: Pair,
@@ -140,7 +149,8 @@ export const bench: Bench = {
       for (const [figure, pair] of pairs) {
         rows.push(await compare(figure, pair, { max: 1.3, iterations: 400 }));
       }
-      for (const [figure, { ours, raw }] of pairs.slice(0, 1)) {
+      const mixed = ['each in turn', mix(pairs.map(([, pair]) => pair))] as const;
+      for (const [figure, { ours, raw }] of [...pairs.slice(0, 1), mixed]) {
         const parallel = { ours: atOnce(ours, 32), raw: atOnce(raw, 32) };
         rows.push(await compare(`${figure}, 32 at once`, parallel, { max: 1.25, iterations: 60 }));
       }

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type {
   ConnectionId,
   Encryptor,
@@ -13,7 +16,10 @@ import {
   createPostgresqlPersistence,
   type PostgresqlPersistence,
 } from '@tenon/persistence-postgresql';
-import { startEmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '@tenon/persistence-postgresql/embedded';
 import {
   aConnection,
   aCredential,
@@ -39,10 +45,32 @@ export interface PostgresFixture {
   stop(): Promise<void>;
 }
 
+/** A server whose cache is as large as one that is meant for the data; PostgreSQL's default is 128 MB. */
+async function withLargeCache(): Promise<Pick<EmbeddedPostgres, 'databaseUrl' | 'stop'>> {
+  const dataDir = join(await mkdtemp(join(tmpdir(), 'tenon-bench-')), 'postgres');
+  const first = await startEmbeddedPostgres({ dataDir });
+  const client = createPostgresqlPersistence({
+    connectionString: first.databaseUrl,
+    encryptor: createAesEncryptor({ keys: { k1: generateKey() }, writingKeyId: 'k1' }),
+  });
+  await (await client.pool()).query("ALTER SYSTEM SET shared_buffers = '512MB'");
+  await client.close();
+  await first.stop();
+  const server = await startEmbeddedPostgres({ dataDir });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(join(dataDir, '..'), { recursive: true });
+  };
+  return { databaseUrl: server.databaseUrl, stop };
+}
+
 /** Starts a server, or uses the one that `TENON_BENCH_POSTGRES_URL` names. */
-export async function startPostgresFixture(): Promise<PostgresFixture> {
+export async function startPostgresFixture(
+  options: { readonly largeCache?: boolean } = {},
+): Promise<PostgresFixture> {
   const own = process.env['TENON_BENCH_POSTGRES_URL'];
-  const server = own === undefined ? await startEmbeddedPostgres() : null;
+  const start = options.largeCache ? withLargeCache : startEmbeddedPostgres;
+  const server = own === undefined ? await start() : null;
   const encryptor = createAesEncryptor({ keys: { k1: generateKey() }, writingKeyId: 'k1' });
   const persistence = createPostgresqlPersistence({
     connectionString: own ?? server?.databaseUrl ?? '',
@@ -62,7 +90,10 @@ export async function startPostgresFixture(): Promise<PostgresFixture> {
   };
 }
 
-async function insertRows(persistence: PostgresqlPersistence) {
+/** One row of everything that the hot paths touch, in a tenant of its own. */
+export async function insertRows(
+  persistence: PostgresqlPersistence,
+): Promise<Omit<PostgresFixture, 'persistence' | 'pool' | 'encryptor' | 'stop'>> {
   const tenant = aTenant();
   const tenantId = tenant.id;
   const user = aUser({ tenantId });

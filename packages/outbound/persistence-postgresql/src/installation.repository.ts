@@ -12,9 +12,10 @@ import {
   type TenantId,
 } from '@tenon/core';
 import { columns } from './columns.js';
+import { Conditions } from './conditions.js';
 import type { Installation as InstallationModel, Prisma } from './generated/client.js';
 import { deleteOwnedRows } from './installation-deletion.js';
-import { pageArguments } from './page.js';
+import { pageClause } from './page.js';
 import { prepared, type Session } from './session.js';
 import { areIds } from './values.js';
 
@@ -139,13 +140,21 @@ export class PostgresqlInstallationRepository implements InstallationRepository 
     filter: InstallationFilter,
     page: PageQuery,
   ): Promise<Page<Installation>> {
-    const { connectionId, ...equal } = filter;
-    if (!areIds(tenantId, filter.userId, connectionId)) return toPage<Installation>([], page.limit);
-    const { where, ...rest } = pageArguments(page);
-    const bound = connectionId === undefined ? {} : { connectionIds: { has: connectionId } };
-    const rows = await this.#session.prisma((prisma) =>
-      prisma.installation.findMany({ where: { tenantId, ...equal, ...bound, ...where }, ...rest }),
-    );
+    const { userId, integration, status, connectionId } = filter;
+    if (!areIds(tenantId, userId, connectionId)) return toPage<Installation>([], page.limit);
+    const conditions = new Conditions()
+      .equal('installations.tenant_id', tenantId)
+      .equal('installations.user_id', userId)
+      .equal('installations.integration', integration)
+      .equal('installations.status', status);
+    if (connectionId !== undefined) {
+      conditions.add(
+        `installations.connection_ids @> ARRAY[${conditions.place(connectionId)}::uuid]`,
+      );
+    }
+    const end = pageClause(conditions, 'installations', page);
+    const text = `SELECT ${ROW.list} FROM installations ${end}`;
+    const rows = await this.#session.rows<InstallationRow>({ text }, conditions.values);
     return toPage(rows.map(toInstallation), page.limit);
   }
 
