@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AppContext, TenantId } from '@tenon/core';
+import type { AppContext, TenantDeletion, TenantId } from '@tenon/core';
 import { ApiCaller, signUp } from './api-client.fixture.js';
 import type { Person } from './api-client.fixture.js';
 import { testDatabases } from './databases.fixture.js';
@@ -73,11 +73,20 @@ describe.each(testDatabases)('deleting a tenant, on $name', ({ open }) => {
     expect(items).toMatchObject([{ state: 'succeeded' }]);
   });
 
-  it('deletes it and waits, by command', async () => {
+  it('deletes it and waits, by command, from where it was stopped', async () => {
     const { tenantId } = await filled();
     const id = tenantId as TenantId;
-    const deletion = await tenon.app.commands.tenants.delete(context(), { tenantId: id });
-    expect(deletion).toMatchObject({ installations: 1, connections: 1, finished: true });
+    const { tenants } = tenon.app.commands;
+    const stop = new AbortController();
+    const onProgress = ({ rows }: TenantDeletion): void => {
+      if (rows > 0) stop.abort();
+    };
+    const stoppable = { ...context(), signal: stop.signal };
+    const stopped = await tenants.delete(stoppable, { tenantId: id, onProgress });
+    expect(stopped).toMatchObject({ installations: 1, connections: 1, finished: false });
+    expect(await tenants.get(context(), { tenantId: id })).toMatchObject({ status: 'deleting' });
+    const deletion = await tenants.delete(context(), { tenantId: id });
+    expect(deletion).toMatchObject({ installations: 0, connections: 0, finished: true });
     expect(deletion.rows).toBeGreaterThan(1);
     const { archive } = tenon.app.adapters.persistence;
     const reader = await archive.openReader();

@@ -67,7 +67,7 @@ export interface DomainEventData {
     readonly reason: DeadLetterReason;
     readonly code: string;
   };
-  /** The sweep forgot a file: delete its bytes. */
+  /** A file is forgotten, by the sweep or with its tenant: delete its bytes. */
   'file.expired': { readonly fileId: FileId; readonly location: string };
   'webhook.accepted': {
     readonly installationId: InstallationId;

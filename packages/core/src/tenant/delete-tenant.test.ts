@@ -108,6 +108,7 @@ describe('DeleteTenant', () => {
       ['tenant.deletion_requested', tenantId],
     ]);
     expect(world.eventsOf('connection.deleted')).toHaveLength(5);
+    expect(world.eventsOf('file.expired')).toHaveLength(3);
     await expect(deletion.execute(world.app, { tenantId })).rejects.toMatchObject({
       code: 'TENANT_NOT_FOUND',
     });

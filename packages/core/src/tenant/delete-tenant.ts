@@ -73,7 +73,8 @@ class Deletion {
   }
 
   async run(): Promise<TenantDeletion> {
-    await this.#installations();
+    await this.#files();
+    if (!this.#stopped) await this.#installations();
     if (!this.#stopped) await this.#connections();
     if (!this.#stopped) await this.#stragglers();
     if (!this.#stopped) await this.#rows();
@@ -92,6 +93,18 @@ class Deletion {
   #tell(change: Partial<TenantDeletion>): void {
     this.#done = { ...this.#done, ...change };
     this.input.onProgress?.(this.#done);
+  }
+
+  /** Whoever keeps the bytes is told while the rows still say where they are; again after an interruption. */
+  async #files(): Promise<void> {
+    const { persistence, events } = this.parts;
+    const { tenantId } = this.input;
+    for await (const page of pagesOf((query) => persistence.files.list(tenantId, {}, query))) {
+      if (this.#stopped) return;
+      for (const { id: fileId, location } of page) {
+        events.publish(tenantId, 'file.expired', { fileId, location });
+      }
+    }
   }
 
   /** One that is busy does not keep the others: it is reported once they are gone. */
