@@ -1,4 +1,5 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
@@ -34,6 +35,10 @@ const shared: ProjectConfig = {
 const config: Config = {
   // Jest takes it for all projects together. Generous: tests start real servers, on machines that may be busy.
   testTimeout: 60_000,
+  // Tests wait for servers more than they compute: two at once also where there are two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Modules in contexts of their own are never let go: a process that grew is slow, and is replaced.
+  workerIdleMemoryLimit: '768MB',
   projects: Object.entries(kinds).map(([displayName, testMatch]) => ({
     ...shared,
     displayName,

@@ -38,15 +38,17 @@ const { values } = parseArgs({
   options: {
     write: { type: 'boolean' },
     check: { type: 'boolean' },
-    page: { type: 'string', default: join(root, 'docs/architecture.md') },
+    page: { type: 'string', multiple: true, default: [join(root, 'docs/architecture.md')] },
   },
 });
 const graph = await packageGraph();
-const text = readFileSync(values.page, 'utf8');
-const current = withGraph(text, graph);
-if (values.write) writeFileSync(values.page, current);
-else if (!values.check) process.stdout.write(`${graph}\n`);
-else if (text !== current) {
-  process.stderr.write(`${values.page} shows an old package graph: run \`npm run graph\`.\n`);
-  process.exitCode = 1;
+if (!values.write && !values.check) process.stdout.write(`${graph}\n`);
+for (const page of values.page) {
+  const text = readFileSync(page, 'utf8');
+  const current = withGraph(text, graph);
+  if (values.write) writeFileSync(page, current);
+  else if (values.check && text !== current) {
+    process.stderr.write(`${page} shows an old package graph: run \`npm run graph\`.\n`);
+    process.exitCode = 1;
+  }
 }

@@ -83,7 +83,7 @@ describe('refreshing across processes', () => {
           ]).toContain(code);
         }
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 25, endOnFailure: true },
     );
   }, 60_000);
 

@@ -48,7 +48,7 @@ describe('decodeUtf8', () => {
         const bytes = Uint8Array.from(list);
         expect(decodeUtf8(bytes)).toBe(reference(bytes));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -67,7 +67,7 @@ describe('AesEncryptor', () => {
           }),
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -13,6 +13,7 @@ import {
   type TenantId,
 } from '@tenon/core';
 import { conflictError } from './database.errors.js';
+import { among, type Filter } from './filter.js';
 import { pageOf } from './page.js';
 import { Rows } from './rows.js';
 import type { KeyedRow } from './scoped-rows.js';
@@ -36,6 +37,22 @@ const keyOf = (associationId: string, key: AssociationObjectKey) => ({
   objectType: key.objectType,
   externalId: key.externalId,
 });
+
+/** All of the keys in as few conditions as there are kinds of objects: one per key would make the server plan each by itself. */
+function matching(associationId: string, keys: readonly AssociationObjectKey[]): Filter {
+  const kinds = new Map<string, AssociationObjectKey[]>();
+  for (const key of keys) {
+    const kind = JSON.stringify([key.connectionId, key.objectType]);
+    const alike = kinds.get(kind);
+    if (alike) alike.push(key);
+    else kinds.set(kind, [key]);
+  }
+  const any = [...kinds.values()].map((alike) => ({
+    ...keyOf(associationId, alike[0] as AssociationObjectKey),
+    externalId: among(alike.map(({ externalId }) => externalId)),
+  }));
+  return { any };
+}
 
 const ATTEMPTS = 5;
 
@@ -74,7 +91,7 @@ export class MongodbAssociationObjectRepository implements AssociationObjectRepo
             .of(tenantId)
             .findIds({ id, installationId });
           if (owner.length === 0) return 0;
-          return new Rows(session, 'associationObjects').of(tenantId).upsertKeyed(keyed);
+          return new Rows(session, 'associationObjects').of(tenantId).upsertKeyed(keyed, matching(id, rows));
         });
       } catch (error) {
         // Two inserted one object at the same moment: the next attempt finds it.
@@ -107,7 +124,7 @@ export class MongodbAssociationObjectRepository implements AssociationObjectRepo
     const { id, tenantId } = association;
     const known = distinct(keys).filter(({ connectionId }) => areIds(connectionId));
     if (!areIds(id, tenantId) || known.length === 0) return 0;
-    return this.#rows.of(tenantId).delete({ any: known.map((key) => keyOf(id, key)) });
+    return this.#rows.of(tenantId).delete(matching(id, known));
   }
 }
 

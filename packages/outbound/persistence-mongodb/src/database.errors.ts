@@ -153,6 +153,11 @@ function byName(error: DriverError, poolSize: number): TenonError | undefined {
   if (message.includes('timed out') && name === 'MongoNetworkTimeoutError') {
     return timeout('No answer came', error);
   }
+  // A bulk write wraps what the connection reports, and leaves the class of it behind.
+  if (name === 'MongoBulkWriteError' && error.code === undefined) {
+    if (message.includes('timed out')) return timeout('No answer came', error);
+    return unavailable(error, 'the connection broke during a bulk write');
+  }
   if (UNREACHABLE.test(name)) return unavailable(error, 'no connection within connectTimeoutMs');
   if (name === 'MongoParseError' || name === 'MongoInvalidArgumentError') {
     return misconfigured(

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { aTenant, recordingLogger, testEncryptor } from '@tenon/testing';
+import { anOutgoingJob, aTenant, recordingLogger, testEncryptor } from '@tenon/testing';
 import { createMongodbPersistence, type MongodbPersistence } from './mongodb-persistence.js';
 import { freshDatabase, testServer, withDriver } from './mongodb.fixture.js';
 import { withoutServer } from './without-server.fixture.js';
@@ -104,6 +104,19 @@ function troubles(target: string): void {
     );
     proxy.freeze(false);
     expect(await persistence.tenants.find(tenant.id)).toEqual(tenant);
+  });
+
+  it('that never answers a bulk write is given up, retryably', async () => {
+    const { proxy, persistence } = await behind({ statementTimeoutMs: 500 });
+    const jobs = [anOutgoingJob(), anOutgoingJob()];
+    proxy.freeze(true);
+    const failed: unknown = await persistence.outbox
+      .add(jobs, new Date(0), new Date(0))
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ retryable: true });
+    expect(['DATABASE_TIMEOUT', 'DATABASE_UNAVAILABLE']).toContain(
+      (failed as { code: string }).code,
+    );
   });
 
   it('makes its indexes once, however many processes begin', async () => {

@@ -158,8 +158,11 @@ export class ScopedRows extends ScopedReads {
     return ids.length === 0 ? 0 : this.delete({ ...filter, _id: among(ids) });
   }
 
-  /** Inserts or changes many rows, each found by a unique key. How many. @throws UniqueConflictError. */
-  async upsertKeyed(rows: readonly KeyedRow[]): Promise<number> {
+  /**
+   * Inserts or changes many rows, each found by a unique key; `all` matches those of them that are there. How many.
+   * @throws UniqueConflictError.
+   */
+  async upsertKeyed(rows: readonly KeyedRow[], all: Filter): Promise<number> {
     const { scope } = this;
     const statements = rows.map(({ filter, set, row }) => {
       scope.check(row);
@@ -173,7 +176,7 @@ export class ScopedRows extends ScopedReads {
       return { id: document._id, where, update: { ...update, $setOnInsert: onInsert } };
     });
     const ids = statements.map(({ id }) => id);
-    const touched = { filter: { $or: statements.map(({ where }) => where) }, ids };
+    const touched = { filter: scope.filter(all), ids };
     return this.session.write(scope.table, touched, async (collection, options, { mark }) => {
       const operations = statements.map(
         ({ where, update }): AnyBulkWriteOperation<StoredDocument> => ({

@@ -56,6 +56,9 @@ export interface TestPersistence {
   readonly url: string;
 }
 
+/** Waits of tests that are about something else: on a busy machine twenty writers wait long for ten connections. */
+const patient = { connectTimeoutMs: 60_000, statementTimeoutMs: 60_000 };
+
 /** A persistence on a fresh, migrated database. The test closes it. */
 export async function testPersistence(
   options: Partial<PostgresqlPersistenceOptions> & { readonly serverUrl?: string } = {},
@@ -65,6 +68,7 @@ export async function testPersistence(
   const persistence = createPostgresqlPersistence({
     connectionString: url,
     encryptor: testEncryptor(),
+    ...patient,
     ...rest,
   });
   await persistence.migrate();
@@ -89,6 +93,7 @@ export async function fencedDatabase(serverUrl?: string): Promise<FencedDatabase
   const owner = createPostgresqlPersistence({
     connectionString: ownerUrl,
     encryptor: testEncryptor(),
+    ...patient,
   });
   await owner.migrate();
   await owner.enableRowLevelSecurity({ grantTo: role });
@@ -106,7 +111,8 @@ export function reopenWith(
   options: Partial<PostgresqlPersistenceOptions> = {},
 ): PostgresqlPersistence {
   const connectionString = url;
-  return createPostgresqlPersistence({ connectionString, encryptor, poolSize: 2, ...options });
+  const defaults = { ...patient, poolSize: 2 };
+  return createPostgresqlPersistence({ connectionString, encryptor, ...defaults, ...options });
 }
 
 const tablesOf = `SELECT table_name AS name FROM information_schema.tables

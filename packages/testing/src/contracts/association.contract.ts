@@ -80,15 +80,15 @@ export function associationObjectContract({ describe, it, expect }: PersistenceS
       ]);
     });
 
-    it('association objects: 5,000 in one call', async ({ persistence: db }) => {
+    it('association objects: 1,000 in one call', async ({ persistence: db }) => {
       const association = await kept(db);
       const connectionId = uniqueId<never>();
-      const rows = Array.from({ length: 5_000 }, (_, index) =>
+      const rows = Array.from({ length: 1_000 }, (_, index) =>
         related({ connectionId, externalId: `id-${index}` }),
       );
-      expect(await db.associationObjects.upsertMany(association, rows, at)).toBe(5_000);
-      expect(await db.associationObjects.upsertMany(association, rows, at)).toBe(5_000);
-      expect(await db.associationObjects.deleteMany(association, [...rows, rows[0]!])).toBe(5_000);
+      expect(await db.associationObjects.upsertMany(association, rows, at)).toBe(1_000);
+      expect(await db.associationObjects.upsertMany(association, rows, at)).toBe(1_000);
+      expect(await db.associationObjects.deleteMany(association, [...rows, rows[0]!])).toBe(1_000);
       expect(await db.associationObjects.deleteMany(association, rows)).toBe(0);
     });
 

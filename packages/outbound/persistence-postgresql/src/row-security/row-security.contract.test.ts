@@ -4,8 +4,9 @@ import { fencedDatabase, rawAccess, reopenWith, testServers } from '../postgres.
 
 jest.setTimeout(60_000);
 
-for (const server of testServers) {
-  for (const preparedStatements of [true, false]) {
+// Without prepared statements on one server: what differs is the adapter's way, not the server's.
+for (const [index, server] of testServers.entries()) {
+  for (const preparedStatements of index === 0 ? [true, false] : [true]) {
     const how = preparedStatements ? 'in one flight' : 'in transactions';
     persistenceContract(`PostgreSQL with row-level security ${how}, ${server.name}`, {
       make: async (encryptor) => {
