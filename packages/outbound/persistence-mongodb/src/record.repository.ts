@@ -8,7 +8,7 @@ import type {
   SyncRecord,
 } from '@tenon/core';
 import { keyPrefix, prefixEnd } from './document.js';
-import { afterUntil, among, below, between, type Filter } from './filter.js';
+import { afterUntil, among, below, between, not, type Filter } from './filter.js';
 import { upsertRecords } from './record-upsert.js';
 import { addToCount, rowCount, type Counted } from './row-count.js';
 import { Rows } from './rows.js';
@@ -148,7 +148,8 @@ export class MongodbRecordRepository implements RecordRepository {
       const rows = new Rows(session, 'records').of(scope.tenantId);
       const living = await rows.delete({ ...filter, deletedAt: null });
       await addToCount(session, countOf(scope), -living);
-      return living + (await rows.delete(filter));
+      // Tombstones alone: one that came to life meanwhile counts, and is its writer's.
+      return living + (await rows.delete({ ...filter, deletedAt: not(null) }));
     });
   }
 }
