@@ -48,7 +48,7 @@ function matching(associationId: string, keys: readonly AssociationObjectKey[]):
     else kinds.set(kind, [key]);
   }
   const any = [...kinds.values()].map((alike) => ({
-    ...keyOf(associationId, alike[0] as AssociationObjectKey),
+    ...keyOf(associationId, alike[0]!),
     externalId: among(alike.map(({ externalId }) => externalId)),
   }));
   return { any };
