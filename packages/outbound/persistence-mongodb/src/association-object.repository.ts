@@ -40,16 +40,19 @@ const keyOf = (associationId: string, key: AssociationObjectKey) => ({
 
 /** All of the keys in as few conditions as there are kinds of objects: one per key would make the server plan each by itself. */
 function matching(associationId: string, keys: readonly AssociationObjectKey[]): Filter {
-  const kinds = new Map<string, AssociationObjectKey[]>();
-  for (const key of keys) {
-    const kind = JSON.stringify([key.connectionId, key.objectType]);
-    const alike = kinds.get(kind);
-    if (alike) alike.push(key);
-    else kinds.set(kind, [key]);
+  const kinds = new Map<string, { readonly kind: Filter; readonly externalIds: string[] }>();
+  for (const { connectionId, objectType, externalId } of keys) {
+    const name = JSON.stringify([connectionId, objectType]);
+    const alike = kinds.get(name);
+    if (alike) alike.externalIds.push(externalId);
+    else {
+      const kind = { associationId, connectionId, objectType };
+      kinds.set(name, { kind, externalIds: [externalId] });
+    }
   }
-  const any = [...kinds.values()].map((alike) => ({
-    ...keyOf(associationId, alike[0]!),
-    externalId: among(alike.map(({ externalId }) => externalId)),
+  const any = [...kinds.values()].map(({ kind, externalIds }) => ({
+    ...kind,
+    externalId: among(externalIds),
   }));
   return { any };
 }
@@ -91,7 +94,9 @@ export class MongodbAssociationObjectRepository implements AssociationObjectRepo
             .of(tenantId)
             .findIds({ id, installationId });
           if (owner.length === 0) return 0;
-          return new Rows(session, 'associationObjects').of(tenantId).upsertKeyed(keyed, matching(id, rows));
+          return new Rows(session, 'associationObjects')
+            .of(tenantId)
+            .upsertKeyed(keyed, matching(id, rows));
         });
       } catch (error) {
         // Two inserted one object at the same moment: the next attempt finds it.
