@@ -105,7 +105,8 @@ describe('an app as npm create tenon makes it', () => {
     });
 
     it.each(nodes)('connects, works and ticks under %s', async (node) => {
-      await driveFunctions(join(app, 'dist/functions'), node);
+      const folder = join(app, 'dist/functions');
+      await driveFunctions({ folder, template: tenon(app, 'synth', '--out', '-') }, node);
     });
   });
 });

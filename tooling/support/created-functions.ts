@@ -60,8 +60,28 @@ async function endOfRun({ ok }: Caller, headers: Record<string, string>): Promis
   }
 }
 
-async function drive(cloud: Cloud, crmUrl: string): Promise<void> {
-  const env = { CRM_URL: crmUrl };
+/** What a stack fills its variables with, but for those that `startCloud` sets. */
+const VALUES: Readonly<Record<string, string>> = {
+  TENON_DATABASE_POOL_SIZE: '1',
+  TENON_LOG_LEVEL: 'info',
+  TENON_RETURN_URLS: 'https://app.example.com',
+};
+const ELSEWHERE = /^(APP_SECRET_ID|TENON_PUBLIC_URL|TENON_QUEUE_URLS|TENON_KMS_KEY_ARN)$/;
+
+interface FunctionResource {
+  readonly Properties: { readonly Environment?: { readonly Variables: object } };
+}
+
+/** Gives the functions the variables of the template: the app refuses names that it does not know. */
+function variablesOf(template: string): Record<string, string> {
+  const { Resources } = JSON.parse(template) as { Resources: Record<string, FunctionResource> };
+  const names = Object.keys(Resources['FunctionApi']?.Properties.Environment?.Variables ?? {});
+  expect(names.length).toBeGreaterThan(4);
+  const own = names.filter((name) => !ELSEWHERE.test(name));
+  return Object.fromEntries(own.map((name) => [name, VALUES[name] ?? `no value for ${name}`]));
+}
+
+async function drive(cloud: Cloud, env: Record<string, string>): Promise<void> {
   const migrate = await cloud.start('migrate', env);
   expect(resultOf<{ applied: string[] }>(await migrate.invoke({})).applied).not.toEqual([]);
 
@@ -89,12 +109,19 @@ async function drive(cloud: Cloud, crmUrl: string): Promise<void> {
   }
 }
 
-/** Runs the functions of a created app under Lambda's own runtime client: from an empty database to a run that has succeeded. */
-export async function driveFunctions(folder: string, node: string): Promise<void> {
+/** Functions of a created app, and the template that describes them. */
+export interface CreatedFunctions {
+  readonly folder: string;
+  readonly template: string;
+}
+
+/** Runs functions under Lambda's own runtime client: from an empty database to a run that has succeeded. */
+export async function driveFunctions(created: CreatedFunctions, node: string): Promise<void> {
+  const { folder, template } = created;
   const crm = await startCrm();
   const cloud = await startCloud({ folder, remove: () => Promise.resolve() }, node);
   try {
-    await drive(cloud, crm.url);
+    await drive(cloud, { ...variablesOf(template), CRM_URL: crm.url });
   } finally {
     await cloud.stop();
     await crm.close();

@@ -1,5 +1,6 @@
 import type {
   AppDefinition,
+  AppShape,
   Connector,
   Environment,
   Integration,
@@ -12,7 +13,8 @@ import type { App } from './app.js';
 import { createApp } from './create-app.js';
 import { environmentAdapters } from './environment-adapters.js';
 import { parseEnvironment, settingsOf } from './environment.js';
-import { queuesOf } from './queues.js';
+import { queueShapes, queuesOf } from './queues.js';
+import { DEFAULT_JOB_TIMEOUT_MS } from './settings.js';
 import type { AppSettings } from './settings.js';
 
 /** What an app is made of, given the environment that it runs in. */
@@ -66,6 +68,15 @@ async function serve(app: App, options: ServiceStart): Promise<RunningService> {
   };
 }
 
+function shapeOf({ connectors = [], integrations = [], settings }: AppParts): AppShape {
+  const known = [...connectors, ...integrations.flatMap((each) => Object.values(each.connections))];
+  return {
+    connectors: [...new Set(known.map(({ name }) => name))],
+    integrations: integrations.map(({ name }) => name),
+    queues: queueShapes(integrations, settings?.jobTimeoutMs ?? DEFAULT_JOB_TIMEOUT_MS),
+  };
+}
+
 async function open(app: App): Promise<OpenApp> {
   const { logger, platform } = app.adapters;
   try {
@@ -99,6 +110,7 @@ export function defineApp(define: DefineParts): DefinedApp {
   return {
     kind: 'tenon-app',
     load,
+    describe: (environment) => shapeOf(define(environment)),
     startLocalServers: async ({ directory, environment = process.env }) => {
       const { startLocalServers } = await import('./local-servers.js');
       return startLocalServers(directory, queuesOf(define(environment).integrations ?? []));

@@ -1,6 +1,9 @@
 import { MisconfiguredError, validateOptions } from '@tenon/core';
 import type { AppKey, Secret } from '@tenon/core';
 
+/** Time for one try of a job that nobody said otherwise of. */
+export const DEFAULT_JOB_TIMEOUT_MS = 300_000;
+
 /** Settings of an app. */
 export interface AppSettings {
   /** Where browsers and providers reach the API, without a path: `https://integrations.example.com`. */
@@ -32,7 +35,12 @@ function origin(url: string): string {
 export function validSettings(settings: AppSettings): ValidSettings {
   const valid = validateOptions<ValidSettings>('createApp settings', settings, {
     required: ['publicUrl'],
-    defaults: { appKeys: [], returnUrls: [], jobLeaseMs: 60_000, jobTimeoutMs: 300_000 },
+    defaults: {
+      appKeys: [],
+      returnUrls: [],
+      jobLeaseMs: 60_000,
+      jobTimeoutMs: DEFAULT_JOB_TIMEOUT_MS,
+    },
     optional: ['healthKey'],
   });
   return { ...valid, publicUrl: origin(valid.publicUrl) };

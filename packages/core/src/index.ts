@@ -459,11 +459,13 @@ export type {
 } from './websocket/websocket-connection.js';
 export type {
   AppDefinition,
+  AppShape,
   Diagnosis,
   Environment,
   LocalServers,
   MigrationState,
   OpenApp,
+  QueueShape,
   RunningService,
   ServiceStart,
 } from './app/app-definition.port.js';

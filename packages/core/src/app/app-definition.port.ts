@@ -61,9 +61,27 @@ export interface Diagnosis {
   readonly advice: string | null;
 }
 
+/** A queue that an app's jobs use. */
+export interface QueueShape {
+  /** Logical name; that of a FIFO queue ends in `.fifo`. */
+  readonly name: string;
+  /** Time for one try of its longest job. */
+  readonly jobTimeoutMs: number;
+}
+
+/** What is known of an app without opening it: enough to describe the servers that it runs on. */
+export interface AppShape {
+  readonly connectors: readonly string[];
+  readonly integrations: readonly string[];
+  /** The default queue first. */
+  readonly queues: readonly QueueShape[];
+}
+
 /** What the command line needs of an app: the value that an app's module exports as `app`. */
 export interface AppDefinition {
   readonly kind: 'tenon-app';
+  /** What the app is made of. Opens nothing. */
+  describe(environment: Environment): AppShape;
   /** @throws MisconfiguredError when a package for development is missing, naming the command that installs it. */
   startLocalServers(options: {
     readonly directory: string;

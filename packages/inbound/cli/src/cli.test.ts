@@ -203,6 +203,7 @@ describe('the command line', () => {
       'dev',
       'start',
       'build',
+      'synth',
       'migrate status',
       'migrate deploy',
       'migrate reset',

@@ -139,7 +139,8 @@ function valueOf(token: OptionToken, flag: Flag<unknown>): unknown {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
     return true;
   }
-  const looksLikeFlag = token.inlineValue !== true && value?.startsWith('-') === true;
+  // A lone dash stands for standard input or output.
+  const looksLikeFlag = token.inlineValue !== true && /^-./.test(value ?? '');
   if (value === undefined || looksLikeFlag) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.placeholder}`);
   }

@@ -46,6 +46,7 @@ import { migrateResetCommand } from './migrate-reset.command.js';
 import { migrateStatusCommand } from './migrate-status.command.js';
 import { startCommand } from './start.command.js';
 import { tenantsDeleteCommand } from './tenants-delete.command.js';
+import { synthCommand } from './synth.command.js';
 import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
 
 /** Every command, in the order of help. */
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   devCommand,
   startCommand,
   buildCommand,
+  synthCommand,
   migrateStatusCommand,
   migrateDeployCommand,
   migrateResetCommand,

@@ -46,6 +46,12 @@ const MIGRATIONS = ['001_first', '002_second'];
 export const app: AppDefinition = {
   kind: 'tenon-app',
 
+  describe: () => ({
+    connectors: ['crm'],
+    integrations: ['crm-to-desk'],
+    queues: [{ name: 'default', jobTimeoutMs: 300_000 }],
+  }),
+
   async startLocalServers({ directory }) {
     mkdirSync(directory, { recursive: true });
     let visits = 0;
