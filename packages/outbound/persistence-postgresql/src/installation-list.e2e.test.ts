@@ -7,28 +7,13 @@ import {
   testContext,
   testEncryptor,
 } from '@tenon/testing';
-import pg from 'pg';
 import { testPersistence } from './postgres.fixture.js';
 import { createPostgresqlPersistence } from './postgresql-persistence.js';
+import { tellingPool } from './telling-pool.fixture.js';
 
 jest.setTimeout(60_000);
 
 const COUNT = 100;
-
-/** A pool that tells every statement that it sends. */
-function tellingPool(connectionString: string, statements: string[]): pg.Pool {
-  const pool = new pg.Pool({ connectionString, options: '-c TimeZone=UTC', max: 2 });
-  pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-    const told = (...args: unknown[]): unknown => {
-      const [first] = args as [string | { readonly text: string }];
-      statements.push(typeof first === 'string' ? first : first.text);
-      return query(...args);
-    };
-    Object.assign(client, { query: told });
-  });
-  return pool;
-}
 
 describe('a hundred installations with their connections', () => {
   it('are two statements, and no credential', async () => {
