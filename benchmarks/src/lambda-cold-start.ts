@@ -44,8 +44,8 @@ export interface ColdStart {
 const CLIENTS =
   /node_modules\/(@prisma|pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend|@aws-sdk|@aws|@smithy|bowser)\/|persistence-postgresql\/dist\/generated\//;
 
-/** Optional peers that an app on PostgreSQL does not install; here they are there for others. */
-const NOT_INSTALLED = ['@tenon/persistence-mongodb', 'serverless-http'];
+/** Optional peers that an app on PostgreSQL with keys of its own does not install; here they are there for others. */
+const NOT_INSTALLED = ['@tenon/persistence-mongodb', '@tenon/encryption-kms', 'serverless-http'];
 
 async function bundle(target: ColdFunction, folder: string): Promise<number> {
   const options = lambdaBundleOptions({ entryPoints: { index: target.entry }, outdir: folder });

@@ -33,11 +33,24 @@ function aesEncryptorOf(environment: ParsedEnvironment, logger: Logger): Encrypt
   return aesEncryptorFromEnvironment({ TENON_ENCRYPTION_KEYS: environment.TENON_ENCRYPTION_KEYS });
 }
 
+/** The adapter is an optional peer: apps with keys of their own need not install it. */
+async function loadKms() {
+  try {
+    return await import('@tenon/encryption-kms');
+  } catch (cause) {
+    const error = new MisconfiguredError(
+      'TENON_KMS_KEY_ARN is set; install what it needs: npm install @tenon/encryption-kms @aws-sdk/client-kms',
+    );
+    error.cause = cause;
+    throw error;
+  }
+}
+
 /** Keys of KMS write where there are any; those of `TENON_ENCRYPTION_KEYS` then read what they wrote before. */
 async function encryptorOf(environment: ParsedEnvironment, logger: Logger): Promise<Encryptor> {
   const { TENON_KMS_KEY_ARN: arns, TENON_KMS_ENDPOINT: endpoint } = environment;
   if (arns === undefined) return aesEncryptorOf(environment, logger);
-  const { createKmsEncryptor, kmsKeys } = await import('@tenon/encryption-kms');
+  const { createKmsEncryptor, kmsKeys } = await loadKms();
   const keys = kmsKeys(arns);
   const [writingKeyId = ''] = Object.keys(keys);
   const options = { keys, writingKeyId, ...(endpoint !== undefined && { endpoint }) };
