@@ -1,4 +1,5 @@
 import type { AppContext } from '../platform/context.js';
+import { missingKeyIds, sampleKeyUsage } from '../key/key-usage.js';
 import { TenonError } from '../platform/tenon.error.js';
 import { CHECK_TIMEOUT_MS, checkDatabase, checkQueue } from './health-parts.js';
 import type { HealthParts } from './health-parts.js';
@@ -8,6 +9,9 @@ import type { Finding } from './run-checks.js';
 
 /** An outbox entry that is older than this means that no relay runs, or that a queue does not take it. */
 const BACKLOG_MS = 5 * 60_000;
+
+/** Values of each field that are looked at for their key. */
+const KEY_SAMPLE = 500;
 
 async function checkEncryption({ encryptor, platform }: HealthParts): Promise<Finding> {
   const text = platform.crypto.randomToken(16);
@@ -25,6 +29,14 @@ async function checkEncryption({ encryptor, platform }: HealthParts): Promise<Fi
   return { status: 'ok', details: { writingKeyId, readingKeyIds: [...readingKeyIds] } };
 }
 
+/** Whether a key is missing that stored values name. `tenon keys status` looks at all of them. */
+async function checkKeys({ encryptor, persistence }: HealthParts): Promise<Finding> {
+  const usage = await sampleKeyUsage(persistence.secretFields, KEY_SAMPLE);
+  const missing = [...missingKeyIds(usage, encryptor.readingKeyIds)];
+  const status = missing.length > 0 ? 'degraded' : 'ok';
+  return { status, details: { missingKeyIds: missing } };
+}
+
 async function checkOutbox({ persistence, platform }: HealthParts): Promise<Finding> {
   const { waiting, oldestAt } = await persistence.outbox.status();
   const now = platform.clock.now().getTime();
@@ -38,7 +50,7 @@ function checkDefinitions({ registry }: HealthParts): Finding {
   return { status: 'ok', details: { connectors, integrations } };
 }
 
-/** Looks at everything that Tenon needs, at the same time: database, encryption, queues, outbox, definitions. Never throws. */
+/** Looks at everything that Tenon needs, at the same time: database, encryption and its keys, queues, outbox, definitions. Never throws. */
 export class CheckHealth {
   constructor(private readonly parts: HealthParts) {}
 
@@ -49,6 +61,7 @@ export class CheckHealth {
     return runChecks(tools, {
       database: () => checkDatabase(parts),
       encryption: () => checkEncryption(parts),
+      keys: () => checkKeys(parts),
       queue: () => checkQueue(parts),
       outbox: () => checkOutbox(parts),
       definitions: () => checkDefinitions(parts),

@@ -7,7 +7,7 @@ import type { Finding } from './run-checks.js';
 
 /** What health checks look at. */
 export interface HealthParts {
-  readonly persistence: Pick<Persistence, 'ping' | 'outbox' | 'capabilities'>;
+  readonly persistence: Pick<Persistence, 'ping' | 'outbox' | 'capabilities' | 'secretFields'>;
   readonly queue: Queue;
   readonly encryptor: Encryptor;
   readonly registry: Registry;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { anOutgoingJob, testEncryptor } from '@tenon/testing';
+import { createMemoryPersistence } from '@tenon/persistence-memory';
+import { aCredential, anOutgoingJob, testEncryptor } from '@tenon/testing';
 import { defineIntegration } from '../integration/define-integration.js';
 import { base, jobWorld } from '../job/job-world.fixture.js';
 import { CheckHealth } from './check-health.use-case.js';
@@ -16,12 +17,28 @@ describe('health', () => {
     const report = await new CheckHealth(parts).execute(world.app, {});
     expect(report.status).toBe('ok');
     const names = report.checks.map(({ name }) => name);
-    expect(names).toEqual(['database', 'encryption', 'queue', 'outbox', 'definitions']);
+    expect(names).toEqual(['database', 'encryption', 'keys', 'queue', 'outbox', 'definitions']);
     const definitions = report.checks.at(-1)?.details;
     expect(definitions).toEqual({
       connectors: ['crm', 'desk'],
       integrations: [{ name: 'mirror', version: '1.0.0' }],
     });
+  });
+
+  it('is degraded and names the keys that stored values need and no ring has', async () => {
+    const persistence = createMemoryPersistence({ encryptor: testEncryptor({ keyId: 'old' }) });
+    await persistence.credentials.insert(aCredential());
+    const { world, parts } = await setUp();
+    const healthOf = async (keyId: string) => {
+      const given = { ...parts, persistence, encryptor: testEncryptor({ keyId }) };
+      const { status, checks } = await new CheckHealth(given).execute(world.app, {});
+      return { status, keys: checks.find(({ name }) => name === 'keys') };
+    };
+    expect(await healthOf('new')).toMatchObject({
+      status: 'degraded',
+      keys: { status: 'degraded', details: { missingKeyIds: ['old'] } },
+    });
+    expect(await healthOf('old')).toMatchObject({ keys: { details: { missingKeyIds: [] } } });
   });
 
   it('is down when a part is, says nothing of why to the public, and does not wait for ever', async () => {

@@ -42,3 +42,19 @@ export function missingKeyIds(
   const named = new Set(usage.flatMap(({ keyId, rows }) => (rows > 0 && keyId ? [keyId] : [])));
   return [...named].filter((keyId) => !readingKeyIds.includes(keyId)).sort();
 }
+
+/**
+ * Counts the oldest values of each field, so that the answer takes no longer as tables grow: they are what an earlier key has
+ * written, if anything is.
+ */
+export async function sampleKeyUsage(
+  secretFields: SecretFields,
+  limit: number,
+): Promise<readonly KeyUsage[]> {
+  const usage: KeyUsage[] = [];
+  for (const name of secretFieldNames) {
+    const { counts } = await secretFields.countByKey({ ...name, after: null, limit });
+    usage.push(...counts.map((count) => ({ ...name, ...count })));
+  }
+  return usage;
+}

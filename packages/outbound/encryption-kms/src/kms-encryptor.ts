@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { additionalData, decryptionFailed, encryptionKeyMissing } from '@tenon/core';
+import { additionalData, decryptionFailed, encryptionKeyMissing, keyIdOf } from '@tenon/core';
 import type { EncryptionContext, Encryptor } from '@tenon/core';
 import type { DataKeys } from './data-keys.js';
 import type { DataKey } from './key-cache.js';
@@ -39,10 +39,12 @@ export class KmsEncryptor implements Encryptor {
   /** Answers at once while the data key is known. @throws TenonError, those of the port and `KEY_SERVICE_UNAVAILABLE`. */
   decrypt(text: string, context: EncryptionContext): string | Promise<string> {
     const sealed = parseSealedText(text);
-    if (!sealed) throw decryptionFailed(context);
-    if (!this.readingKeyIds.includes(sealed.keyId)) {
-      throw encryptionKeyMissing(sealed.keyId, this.readingKeyIds);
+    // What another encryptor wrote has another form, and still names its key.
+    const keyId = sealed?.keyId ?? keyIdOf(text);
+    if (keyId !== null && !this.readingKeyIds.includes(keyId)) {
+      throw encryptionKeyMissing(keyId, this.readingKeyIds);
     }
+    if (!sealed) throw decryptionFailed(context);
     return this.dataKeys.useForReading(sealed, context, ({ bytes }) =>
       open(bytes, sealed, context),
     );
