@@ -6,6 +6,7 @@ import type {
   AuditOrigin,
   Commands,
   ImportProgress,
+  JsonObject,
   MakeArchiveEncryptor,
   TenantId,
 } from '@tenon/core';
@@ -27,22 +28,26 @@ function originOf({ context, tenantId }: Call): AuditOrigin {
   return { tenantId, requestId: context.requestId, actor: context.actor, userId: null };
 }
 
-function eventOf(action: string, { tenantId }: Call, rows: number): AuditEvent {
-  return { action, subject: { type: 'tenant', id: tenantId }, details: { rows } };
+function eventOf(action: string, { tenantId }: Call, details: JsonObject): AuditEvent {
+  return { action, subject: { type: 'tenant', id: tenantId }, details };
 }
 
+/** Entered before the first row leaves, too: whoever stops an export just before its end has read nearly everything. */
 async function* exported(
-  { audit }: Wiring,
+  { adapters, audit }: Wiring,
   call: Call,
   chunks: AsyncIterable<ArchiveChunk>,
 ): AsyncGenerator<ArchiveChunk> {
+  if (await adapters.persistence.tenants.find(call.tenantId)) {
+    await audit.record(originOf(call), eventOf('tenant.export_started', call, {}));
+  }
   let rows: number | null = null;
   for await (const chunk of chunks) {
     if (chunk.finished) rows = chunk.totalRows;
     yield chunk;
   }
   // Only now: until its end, an export may hold the only connection.
-  if (rows !== null) await audit.record(originOf(call), eventOf('tenant.exported', call, rows));
+  if (rows !== null) await audit.record(originOf(call), eventOf('tenant.exported', call, { rows }));
 }
 
 async function* imported(
@@ -53,7 +58,8 @@ async function* imported(
   for await (const step of steps) {
     const call = { context, tenantId: step.tenantId };
     if (step.finished) {
-      await audit.record(originOf(call), eventOf('tenant.imported', call, step.rows));
+      const { rows } = step;
+      await audit.record(originOf(call), eventOf('tenant.imported', call, { rows }));
     }
     yield step;
   }
@@ -62,8 +68,8 @@ async function* imported(
 /** Archives of tenants. Their secrets are encrypted with AES, whatever the database's are encrypted with. */
 export function wireData(wiring: Wiring): Commands['data'] {
   const { persistence, platform } = wiring.adapters;
-  const { tenants, archive } = persistence;
-  const parts = { ...platform, tenants, archive, makeEncryptor };
+  const { tenants, tenantData, archive } = persistence;
+  const parts = { ...platform, tenants, tenantData, archive, makeEncryptor };
   const exportTenant = new ExportTenant(parts);
   const importTenant = new ImportTenant(parts);
   const verify = new VerifyArchive(parts);

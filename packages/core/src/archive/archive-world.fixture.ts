@@ -48,14 +48,14 @@ export async function* pieces(text: string, length = 10_000): AsyncGenerator<str
 export function archiveWorld(
   persistence: Persistence = createMemoryPersistence({ encryptor: testEncryptor() }),
 ): ArchiveWorld {
-  const { tenants, archive } = persistence;
+  const { tenants, tenantData, archive } = persistence;
   const platform = createTestPlatform();
   const crypto = {
     ...platform.crypto,
     // Without the cost that makes guessing slow.
     scrypt: async (key: string, salt: string) => platform.crypto.sha256(`${key}/${salt}`),
   };
-  const parts = { ...platform, crypto, tenants, archive, makeEncryptor };
+  const parts = { ...platform, crypto, tenants, tenantData, archive, makeEncryptor };
   return {
     persistence,
     async exported({ cut = Buffer.from(''), ...input }) {

@@ -16,6 +16,8 @@ export type ArchiveBatch = Extract<ArchivePart, { readonly kind: 'batch' }>;
 /** Reads the rows of verified batches. */
 export class BatchReader {
   #decoder: { readonly entity: EntityName; readonly decoder: ArchiveDecoder } | null = null;
+  /** Where the audit trail of the archive ends: its end is read before its entries. */
+  #trailEnd = 0;
 
   constructor(
     private readonly tenantId: TenantId,
@@ -43,7 +45,17 @@ export class BatchReader {
         throw archiveUnsupported(`${error.message} (line ${place.line}, ${entity})`, place);
       }
     }
-    return read;
+    return this.#upToEnd(entity, read);
+  }
+
+  /**
+   * Entries that were made while the archive was, such as those of the export itself, have no end in it: with them the trail
+   * would be broken.
+   */
+  #upToEnd(entity: EntityName, rows: readonly ArchiveRow[]): readonly ArchiveRow[] {
+    if (entity === 'auditHeads') this.#trailEnd = Number(rows[0]?.['sequence'] ?? 0);
+    if (entity !== 'audit') return rows;
+    return rows.filter(({ sequence }) => Number(sequence) <= this.#trailEnd);
   }
 }
 

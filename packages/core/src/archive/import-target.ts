@@ -1,4 +1,5 @@
 import type { EntityName } from '../platform/entities.js';
+import type { TenantDataRepository } from '../tenant/tenant-data-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import { tenantDeleting } from '../tenant/tenant.errors.js';
 import type { Tenant, TenantId } from '../tenant/tenant.js';
@@ -28,7 +29,11 @@ export class ImportTarget {
   #tenant: Tenant | null = null;
 
   constructor(
-    private readonly parts: { readonly tenants: TenantRepository; readonly archive: TenantArchive },
+    private readonly parts: {
+      readonly tenants: TenantRepository;
+      readonly tenantData: TenantDataRepository;
+      readonly archive: TenantArchive;
+    },
     private readonly options: {
       readonly tenantId: TenantId;
       readonly mode: ImportMode;
@@ -56,7 +61,10 @@ export class ImportTarget {
     if (there && mode === 'new') {
       throw archiveTenantExists(tenantId, 'an import of it was interrupted; resume it');
     }
-    if (!there) await this.parts.tenants.insert(unfinished);
+    if (!there) {
+      await this.#clearTrail();
+      await this.parts.tenants.insert(unfinished);
+    }
     this.#tenant = tenant;
   }
 
@@ -104,5 +112,12 @@ export class ImportTarget {
     this.#different += written.different.length;
     const { different }: { readonly different: readonly ArchiveKey[] } = written;
     if (different.length > 0 && !skipDifferent) throw archiveRowDiffers(entity, different);
+  }
+
+  /** What was at work when the tenant was deleted here may have left entries: with them, its trail would be broken. */
+  async #clearTrail(): Promise<void> {
+    for (const entity of ['audit', 'auditHeads'] as const) {
+      while ((await this.parts.tenantData.deleteBatch(this.options.tenantId, entity, 1_000)) > 0);
+    }
   }
 }

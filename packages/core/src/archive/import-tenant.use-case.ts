@@ -1,4 +1,5 @@
 import type { AppContext } from '../platform/context.js';
+import type { TenantDataRepository } from '../tenant/tenant-data-repository.port.js';
 import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { ImportProgress, ImportTenantInput } from './archive-io.js';
@@ -15,6 +16,7 @@ const CHECK_KEY_BYTES = 32;
 
 interface Parts extends ArchiveKeyParts {
   readonly tenants: TenantRepository;
+  readonly tenantData: TenantDataRepository;
   readonly archive: TenantArchive;
 }
 
