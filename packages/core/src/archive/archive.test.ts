@@ -217,14 +217,14 @@ describe('an import', () => {
     const { makeEncryptor } = await import('./archive-world.fixture.js');
     const { createTestPlatform } = await import('@tenon/testing');
     const target = archiveWorld();
-    const { tenants, archive } = target.persistence;
-    const use = new ImportTenant({ ...createTestPlatform(), tenants, archive, makeEncryptor });
+    const parts = { ...createTestPlatform(), ...target.persistence, makeEncryptor };
+    const use = new ImportTenant(parts);
     const progress = use.execute(
       { ...appContext, signal },
       { text: pieces(text), key: archiveKey },
     );
     await expect(progress.next()).rejects.toThrow('enough');
-    expect(await tenants.find(tenantId)).toBeNull();
+    expect(await target.persistence.tenants.find(tenantId)).toBeNull();
   });
 });
 
