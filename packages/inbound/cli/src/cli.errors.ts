@@ -71,3 +71,13 @@ export class AddError extends TenonError {
     super({ code, category, message, ...(cause !== undefined && { cause }) });
   }
 }
+
+/** `OPENAPI_INVALID`: a description of an API cannot be used; names the place. */
+export class OpenApiError extends TenonError {
+  override readonly name = 'OpenApiError';
+
+  constructor(message: string, cause?: unknown) {
+    const category = 'validation';
+    super({ code: 'OPENAPI_INVALID', category, message, ...(cause !== undefined && { cause }) });
+  }
+}

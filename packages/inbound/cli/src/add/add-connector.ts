@@ -37,7 +37,8 @@ function requireSameAuth({ draft, object, place, name }: Definition, auth: AuthK
   );
 }
 
-function addExample(workspace: Workspace, name: string, variables: readonly string[]): void {
+/** Lists the variables that a connector reads. */
+export function addExample(workspace: Workspace, name: string, variables: readonly string[]): void {
   const path = '.env.example';
   const text = workspace.text(path);
   if (text === null) return;

@@ -19,10 +19,23 @@ function patchOf({ path, before, after }: FileChange): string {
   return patch.replace(/^=+\n/, '').replace(/^((?:---|\+\+\+) .*?)\t?$/gm, '$1');
 }
 
-/** The changes as one unified diff, which `git apply` and `patch -p1` take. */
-export function unifiedDiff(changes: readonly FileChange[], style: Style): string {
+/** The most lines of one file that are shown to people; generated sources have many more. */
+const MAX_LINES = 400;
+const SHOWN = 20;
+
+function shortened(patch: string): string {
+  const lines = patch.split('\n');
+  if (lines.length <= MAX_LINES) return patch;
+  return [...lines.slice(0, SHOWN), `… ${lines.length - SHOWN} more lines`, ''].join('\n');
+}
+
+/** The changes as one unified diff, which `git apply` and `patch -p1` take when it is whole. */
+export function unifiedDiff(
+  changes: readonly FileChange[],
+  { style, whole }: { readonly style: Style; readonly whole: boolean },
+): string {
   return changes
-    .map(patchOf)
+    .map((change) => (whole ? patchOf(change) : shortened(patchOf(change))))
     .join('')
     .split('\n')
     .map((line) => paint(line, style))

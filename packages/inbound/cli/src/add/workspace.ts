@@ -29,11 +29,12 @@ function sourcesBelow(folder: string): string[] {
 /** The sources of a project, with the changes that are to be made to them. Nothing is written here. */
 export class Workspace {
   readonly ts: TypeScript;
+  /** The project's folder. */
+  readonly cwd: string;
   /** What a person has to know besides. */
   readonly notes: string[] = [];
   /** Where things are that were there already. */
   readonly found: string[] = [];
-  readonly #cwd: string;
   readonly #app: string;
   readonly #drafts = new Map<string, Draft>();
   readonly #before = new Map<string, string | null>();
@@ -41,7 +42,7 @@ export class Workspace {
 
   /** @throws AppError when there is no app, AddError when it cannot be edited. */
   constructor(cwd: string, app: string | null) {
-    this.#cwd = cwd;
+    this.cwd = cwd;
     this.#app = this.#relative(findApp(cwd, app));
     if (!SOURCE.test(this.#app) || this.#app.startsWith('..')) {
       throw new AddError(
@@ -64,7 +65,7 @@ export class Workspace {
   }
 
   has(path: string): boolean {
-    return this.#before.has(path) || existsSync(join(this.#cwd, path));
+    return this.#before.has(path) || existsSync(join(this.cwd, path));
   }
 
   open(path: string): Draft {
@@ -77,7 +78,7 @@ export class Workspace {
 
   /** Every source of the app. */
   sources(): readonly Draft[] {
-    const found = sourcesBelow(join(this.#cwd, this.source)).map((path) => this.#relative(path));
+    const found = sourcesBelow(join(this.cwd, this.source)).map((path) => this.#relative(path));
     const created = [...this.#drafts.keys()].filter((path) => this.#before.get(path) === null);
     return [...new Set([...found, ...created])].sort().map((path) => this.open(path));
   }
@@ -85,6 +86,13 @@ export class Workspace {
   /** A new source. */
   create(path: string, text: string): void {
     this.#before.set(path, null);
+    this.#drafts.set(path, new Draft(this.ts, path, text));
+  }
+
+  /** A source that is written anew as a whole. */
+  replace(path: string, text: string): void {
+    if (this.has(path)) this.#read(path);
+    else this.#before.set(path, null);
     this.#drafts.set(path, new Draft(this.ts, path, text));
   }
 
@@ -102,18 +110,22 @@ export class Workspace {
     const texts = new Map(this.#texts);
     for (const [path, { text }] of this.#drafts) texts.set(path, text);
     return [...texts]
-      .map(([path, after]) => ({ path, before: this.#before.get(path) ?? null, after }))
+      .map(([path, after]) => ({
+        path,
+        before: this.#before.get(path) ?? null,
+        after,
+      }))
       .filter(({ before, after }) => before !== after)
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
   #read(path: string): string {
-    const text = readFileSync(join(this.#cwd, path), 'utf8');
+    const text = readFileSync(join(this.cwd, path), 'utf8');
     this.#before.set(path, text);
     return text;
   }
 
   #relative(path: string): string {
-    return relative(this.#cwd, path).replaceAll('\\', '/');
+    return relative(this.cwd, path).replaceAll('\\', '/');
   }
 }

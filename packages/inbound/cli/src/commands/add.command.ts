@@ -1,5 +1,6 @@
 import { addAction } from '../add/add-handler.js';
 import { addConnector, authKinds } from '../add/add-connector.js';
+import { addDescribedConnector } from '../add/add-openapi.js';
 import { addIntegration } from '../add/add-integration.js';
 import { addJob, addSchedule, addWorker } from '../add/add-job.js';
 import { addWebhook } from '../add/add-webhook.js';
@@ -64,7 +65,7 @@ function report(io: Io, workspace: Workspace, flags: Call): void {
     io.stdout.write(`The ${added} is there already (${found.join(', ')}); nothing was changed\n`);
     return;
   }
-  io.stdout.write(unifiedDiff(changes, styleOf(io.stdout, io.env)));
+  io.stdout.write(unifiedDiff(changes, { style: styleOf(io.stdout, io.env), whole: dryRun }));
   if (dryRun) return;
   const count = changes.length === 1 ? '1 file' : `${changes.length} files`;
   io.stdout.write(`\nAdded the ${added}: ${count}. Next: npm run typecheck, npm test\n`);
@@ -103,15 +104,25 @@ function listOf(text: string | null, what: string): readonly string[] | null {
 export const addConnectorCommand = defineCommand({
   name: 'add connector',
   summary: 'Add a connector, with a test',
-  words: { name: word('NAME', 'Name of the connector, for example google-drive') },
+  words: {
+    name: word('NAME', 'Name of the connector, for example google-drive'),
+  },
   flags: {
     auth: choiceFlag(authKinds, 'How people sign in (default: api-key)'),
+    openapi: textFlag('FILE', 'OpenAPI 3 description to make the client and the auth section from'),
     ...commonFlags,
   },
-  run: ({ name, auth, ...flags }, io) =>
-    change(io, { ...flags, added: `connector '${checkName(name)}'` }, (workspace) => {
-      addConnector(workspace, { name, auth });
-    }),
+  run: ({ name, auth, openapi, ...flags }, io) => {
+    if (auth !== null && openapi !== null) {
+      throw new UsageError(
+        '--auth does not go with --openapi: the description says how to sign in',
+      );
+    }
+    return change(io, { ...flags, added: `connector '${checkName(name)}'` }, async (workspace) => {
+      if (openapi === null) addConnector(workspace, { name, auth });
+      else await addDescribedConnector(workspace, { name, file: openapi });
+    });
+  },
 });
 
 /** `tenon add integration`. */
@@ -165,7 +176,9 @@ export const addWorkerCommand = defineCommand({
 export const addWebhookCommand = defineCommand({
   name: 'add webhook',
   summary: 'Add the handler of the webhooks of a connection, with a test',
-  words: { name: word('NAME', 'The slot of the integration whose provider sends them') },
+  words: {
+    name: word('NAME', 'The slot of the integration whose provider sends them'),
+  },
   flags: { integration: integrationFlag, ...commonFlags },
   run: ({ name, integration, ...flags }, io) =>
     change(io, { ...flags, added: `webhook '${name}'` }, (workspace) => {

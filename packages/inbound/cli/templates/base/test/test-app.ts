@@ -140,11 +140,18 @@ async function deliver(
   await commands.webhooks.receive(testAppContext(), { endpointId: endpoint.id, ...request });
 }
 
+/** Tokens come from there too; nobody asks for the page where people sign in. */
+function authAt(url: string, auth: Connector['auth']): Connector['auth'] {
+  if (auth.type !== 'oauth2') return auth;
+  return { ...auth, tokenUrl: new URL(new URL(auth.tokenUrl).pathname, url).href };
+}
+
 /** The parts with all their connectors at one address. */
 function at(url: string, { connectors = [], integrations = [] }: AppParts): AppParts {
   const moved = new Map<Connector, Connector>();
   const move = (connector: Connector): Connector => {
-    const known = moved.get(connector) ?? { ...connector, baseUrl: url };
+    const auth = authAt(url, connector.auth);
+    const known = moved.get(connector) ?? { ...connector, auth, baseUrl: url };
     moved.set(connector, known);
     return known;
   };
