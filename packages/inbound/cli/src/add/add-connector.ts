@@ -44,9 +44,10 @@ export function addExample(workspace: Workspace, name: string, variables: readon
   if (text === null) return;
   const missing = variables.filter((variable) => !text.includes(`${variable}=`));
   if (missing.length === 0) return;
-  const lines = missing.map((variable) => `# ${variable}=`).join('\n');
-  const gap = text.endsWith('\n') ? '\n' : '\n\n';
-  workspace.setText(path, `${text}${gap}# ${namesOf(name).label}.\n${lines}\n`);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = [`# ${namesOf(name).label}.`, ...missing.map((variable) => `# ${variable}=`)];
+  const added = lines.map((line) => line + eol).join('');
+  workspace.setText(path, text + (text.endsWith('\n') ? eol : eol + eol) + added);
 }
 
 /** A connector in a file of its own, unless the app has one of that name. */
@@ -65,6 +66,7 @@ export function addConnector(
   requireNoFile(workspace, path, `connector '${name}'`);
   const kind = auth ?? 'api-key';
   workspace.create(path, fromTemplate(`src/connectors/${kind}.ts`, { name }));
+  noteZod(workspace);
   const { camel, upper } = namesOf(name);
   registerConnector(workspace, {
     name,
@@ -79,6 +81,12 @@ export function addConnector(
     template: `test/connector-${kind}.test.ts`,
     names: { name },
   });
+}
+
+/** What a new source imports besides Tenon. */
+export function noteZod(workspace: Workspace): void {
+  if (workspace.text('package.json')?.includes('"zod"')) return;
+  workspace.notes.push('It imports zod, which package.json does not name: npm install zod');
 }
 
 /** @throws AddError when something else is there. */

@@ -1,6 +1,6 @@
 import { AddError, UsageError } from '../cli.errors.js';
 import { nearestName } from '@tenon/core';
-import { registeredOf, requireNoFile } from './add-connector.js';
+import { noteZod, registeredOf, requireNoFile } from './add-connector.js';
 import { addTest } from './add-test.js';
 import { findDefinition, findDefinitions } from './definitions.js';
 import type { Definition } from './definitions.js';
@@ -134,6 +134,7 @@ export function addIntegration(workspace: Workspace, wish: NewIntegration): void
   requireNoFile(workspace, path, `integration '${name}'`);
   const sides = chosenNames(workspace, connections).map((each) => sideOf(workspace, each));
   workspace.create(path, sourceOf(workspace, name, sides));
+  noteZod(workspace);
   const exported = `${namesOf(name).camel}Integration`;
   registerIntegration(workspace, { name, path, exported, isFunction: true }, variablesOf(sides));
   addTest(workspace, {

@@ -65,9 +65,8 @@ export function findDefinitions(
   kind: keyof typeof FUNCTIONS,
 ): readonly Definition[] {
   const origin = { name: FUNCTIONS[kind], from: '@tenon/core' };
-  return workspace.sources().flatMap((draft) => {
+  return workspace.sourcesWith(origin.name).flatMap((draft) => {
     const found: Definition[] = [];
-    if (!draft.text.includes(origin.name)) return found;
     walk(draft, draft.file, (node) => {
       const isOne = draft.ts.isCallExpression(node) && isCallOf(draft, node, origin);
       if (isOne) found.push(definitionOf(draft, node));

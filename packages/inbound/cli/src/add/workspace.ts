@@ -76,11 +76,14 @@ export class Workspace {
     return draft;
   }
 
-  /** Every source of the app. */
-  sources(): readonly Draft[] {
+  /** The sources of the app that have a text in them; others may be broken, or large and generated. */
+  sourcesWith(text: string): readonly Draft[] {
     const found = sourcesBelow(join(this.cwd, this.source)).map((path) => this.#relative(path));
     const created = [...this.#drafts.keys()].filter((path) => this.#before.get(path) === null);
-    return [...new Set([...found, ...created])].sort().map((path) => this.open(path));
+    return [...new Set([...found, ...created])]
+      .sort()
+      .filter((path) => (this.#drafts.get(path)?.text ?? this.#textAt(path)).includes(text))
+      .map((path) => this.open(path));
   }
 
   /** A new source. */
@@ -119,8 +122,12 @@ export class Workspace {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  #textAt(path: string): string {
+    return readFileSync(join(this.cwd, path), 'utf8');
+  }
+
   #read(path: string): string {
-    const text = readFileSync(join(this.cwd, path), 'utf8');
+    const text = this.#textAt(path);
     this.#before.set(path, text);
     return text;
   }

@@ -153,7 +153,8 @@ export const addJobCommand = defineCommand({
     ...commonFlags,
   },
   run: ({ name, integration, queue, ...flags }, io) => {
-    if (queue !== null) checkName(queue, 'QUEUE');
+    // A queue that keeps its order says so at the end of its name.
+    if (queue !== null) checkName(queue.replace(/\.fifo$/, ''), 'QUEUE');
     return change(io, { ...flags, added: `job '${checkName(name)}'` }, (workspace) => {
       addJob(workspace, { name, integration, queue });
     });
