@@ -1,4 +1,3 @@
-import { createTwoFilesPatch } from 'diff';
 import type { Style } from '../text/style.js';
 import type { FileChange } from './workspace.js';
 
@@ -11,7 +10,9 @@ function paint(line: string, style: Style): string {
   return line.startsWith('-') ? style.red(line) : line;
 }
 
-function patchOf({ path, before, after }: FileChange): string {
+async function patchOf({ path, before, after }: FileChange): Promise<string> {
+  // Loaded on first use: most commands show no changes.
+  const { createTwoFilesPatch } = await import('diff');
   const from = before === null ? '/dev/null' : `a/${path}`;
   const options = { context: 3 };
   const patch = createTwoFilesPatch(from, `b/${path}`, before ?? '', after, '', '', options);
@@ -30,12 +31,13 @@ function shortened(patch: string): string {
 }
 
 /** The changes as one unified diff, which `git apply` and `patch -p1` take when it is whole. */
-export function unifiedDiff(
+export async function unifiedDiff(
   changes: readonly FileChange[],
   { style, whole }: { readonly style: Style; readonly whole: boolean },
-): string {
-  return changes
-    .map((change) => (whole ? patchOf(change) : shortened(patchOf(change))))
+): Promise<string> {
+  const patches = await Promise.all(changes.map(patchOf));
+  return patches
+    .map((patch) => (whole ? patch : shortened(patch)))
     .join('')
     .split('\n')
     .map((line) => paint(line, style))

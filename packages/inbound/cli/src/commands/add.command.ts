@@ -48,7 +48,7 @@ async function write(io: Io, workspace: Workspace): Promise<void> {
   }
 }
 
-function report(io: Io, workspace: Workspace, flags: Call): void {
+async function report(io: Io, workspace: Workspace, flags: Call): Promise<void> {
   const { found, notes } = workspace;
   const { added } = flags;
   const changes = workspace.changes();
@@ -65,7 +65,7 @@ function report(io: Io, workspace: Workspace, flags: Call): void {
     io.stdout.write(`The ${added} is there already (${found.join(', ')}); nothing was changed\n`);
     return;
   }
-  io.stdout.write(unifiedDiff(changes, { style: styleOf(io.stdout, io.env), whole: dryRun }));
+  io.stdout.write(await unifiedDiff(changes, { style: styleOf(io.stdout, io.env), whole: dryRun }));
   if (dryRun) return;
   const count = changes.length === 1 ? '1 file' : `${changes.length} files`;
   io.stdout.write(`\nAdded the ${added}: ${count}. Next: npm run typecheck, npm test\n`);
@@ -80,7 +80,7 @@ async function change(
   const workspace = new Workspace(io.cwd, flags.app);
   await decide(workspace);
   if (!flags['dry-run']) await write(io, workspace);
-  report(io, workspace, flags);
+  await report(io, workspace, flags);
   if (workspace.changes().length > 0 && !flags.json) {
     for (const note of workspace.notes) io.stderr.write(`${note}\n`);
   }

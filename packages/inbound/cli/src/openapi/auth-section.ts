@@ -1,5 +1,6 @@
 import { fieldsOf, isFields, listOf, textOf } from './description.js';
 import type { Description, Fields } from './description.js';
+import { literal } from './literal.js';
 
 /** How people sign in, as code of a connector, and what a person should know of it. */
 export interface AuthSection {
@@ -18,10 +19,6 @@ export interface AuthOwner {
 }
 
 type Made = Omit<AuthSection, 'notes'>;
-
-export function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
-}
 
 function oauth2(scheme: Fields, { upper, baseUrl }: AuthOwner): Made | null {
   const flow = fieldsOf(fieldsOf(scheme, 'flows'), 'authorizationCode');

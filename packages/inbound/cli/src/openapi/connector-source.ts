@@ -1,9 +1,9 @@
 import { namesOf } from '../add/names.js';
-import { literal } from './auth-section.js';
 import type { AuthSection } from './auth-section.js';
 import type { IdentityCall } from './identity-call.js';
 import { fieldsOf, textOf } from './description.js';
 import type { Description } from './description.js';
+import { literal } from './literal.js';
 
 /** What a connector is made of. */
 export interface ConnectorParts {

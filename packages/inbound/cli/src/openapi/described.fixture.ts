@@ -26,7 +26,8 @@ export async function described(text: string | object): Promise<Description> {
 
 /** What clients are generated for. */
 export const request = { name: 'desk', command: 'tenon add connector desk --openapi desk.yaml' };
-const ok = { responses: { '200': { content: { 'application/json': { schema: {} } } } } };
+/** An operation that answers anything. */
+export const ok = { responses: { '200': { content: { 'application/json': { schema: {} } } } } };
 /** The least that a description needs. */
 export const minimal = {
   openapi: '3.1.0',

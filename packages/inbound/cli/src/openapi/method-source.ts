@@ -1,4 +1,5 @@
 import type { Fields } from './description.js';
+import { literal } from './literal.js';
 import type { Operation, Parameter } from './operations.js';
 import type { Schemas } from './schemas.js';
 
@@ -24,11 +25,7 @@ const MAX_COMMENT = 200;
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 function access(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `input.${key}` : `input[${quoted(key)}]`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `input.${key}` : `input[${literal(key)}]`;
 }
 
 type Kind = 'scalar' | 'list' | 'other';
@@ -56,10 +53,10 @@ function queryEntry({ parameter, key }: Input, schemas: Schemas): string {
   const { name, schema, style, explode, required } = parameter;
   const value = access(key);
   const kind = kindOf(schema, schemas);
-  if (kind === 'other') return `...queryOf(${quoted(name)}, ${value})`;
-  const label = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+  if (kind === 'other') return `...queryOf(${literal(name)}, ${value})`;
+  const label = /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
   if (kind === 'scalar' || explode) return `${label}: ${value}`;
-  return `${label}: ${value}${required ? '' : '?'}.join(${quoted(SEPARATORS[style ?? ''] ?? ',')})`;
+  return `${label}: ${value}${required ? '' : '?'}.join(${literal(SEPARATORS[style ?? ''] ?? ',')})`;
 }
 
 function pathText({ operation: { path }, inputs }: Method): string {
@@ -71,7 +68,7 @@ function pathText({ operation: { path }, inputs }: Method): string {
       );
       return found ? `\${encodeURIComponent(String(${access(found.key)}))}` : whole;
     });
-  return segments.includes('${') ? `\`${segments}\`` : quoted(path);
+  return segments.includes('${') ? `\`${segments}\`` : literal(path);
 }
 
 const JSON_ALONE = /^application\/json\b/i;
@@ -79,7 +76,7 @@ const JSON_ALONE = /^application\/json\b/i;
 function bodyEntries({ operation: { body } }: Method): string[] {
   if (!body) return [];
   const { mediaType } = body;
-  const contentType = `contentType: ${quoted(mediaType)}`;
+  const contentType = `contentType: ${literal(mediaType)}`;
   if (/json\b/i.test(mediaType)) {
     return ['json: input.body as JsonBody', ...(JSON_ALONE.test(mediaType) ? [] : [contentType])];
   }
@@ -92,7 +89,7 @@ function optionEntries(method: Method, schemas: Schemas): string[] {
     method.inputs.filter(({ parameter }) => parameter.in === place);
   const query = of('query').map((each) => queryEntry(each, schemas));
   const headers = of('header').map(
-    ({ key, parameter: { name } }) => `...headerOf(${quoted(name)}, ${access(key)})`,
+    ({ key, parameter: { name } }) => `...headerOf(${literal(name)}, ${access(key)})`,
   );
   const body = bodyEntries(method);
   const optional = body.length > 0 && method.operation.body?.required !== true;

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 import { authSectionOf, baseUrlOf } from './auth-section.js';
 import { clientOf } from './client-source.js';
-import { cwd, described, minimal, request } from './described.fixture.js';
+import { cwd, described, minimal, ok, request } from './described.fixture.js';
 import { pointerOf, readDescription } from './description.js';
 import { camelOf, pascalOf } from './type-names.js';
 
@@ -85,6 +85,29 @@ describe('a description that cannot be used', () => {
       'no.yaml cannot be read (ENOENT)',
     );
     await expect(readDescription(cwd, 'https://a.example/x')).rejects.toThrow('download https://a');
+  });
+
+  it('reads nothing else and writes no code of its own, whatever it says', async () => {
+    const evil = 'http://127.0.0.1:1/evil.json';
+    const odd = { enum: [{ $ref: evil }], const: { $ref: evil }, default: { $ref: evil } };
+    const injected = { tsType: 'EVIL', type: 5, 'x-a': { $ref: evil }, $id: evil };
+    const properties = { odd, injected, 'a"\n\r\u2028\';EVIL()': { description: '*/ EVIL() /*' } };
+    const path = "/a'`${EVIL()}\r\n*/{id}";
+    const parameters = ['id', 'EVIL()'].map((name) => ({ name, in: 'path', schema: injected }));
+    const get = { ...ok, summary: '*/ EVIL() /*', operationId: '*/ EVIL', parameters };
+    const components = { schemas: { Odd: { type: 'object', properties } } };
+    const description = await described({ ...minimal, paths: { [path]: { get } }, components });
+    const { source } = await clientOf(description, { ...request, command: 'add\nEVIL()' });
+    const file = ts.createSourceFile('a.ts', source, ts.ScriptTarget.Latest, true);
+    const names: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) names.push(node.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    expect(names.filter((name) => name.includes('EVIL'))).toEqual([]);
+    expect(source).toContain('odd?: unknown');
+    expect(ts.transpileModule(source, { reportDiagnostics: true }).diagnostics).toEqual([]);
   });
 
   it('may refer to itself without end', async () => {

@@ -2,8 +2,6 @@ import { fieldsOf, isFields, listOf, pointerOf, textOf } from './description.js'
 import type { Description, Fields } from './description.js';
 import { pascalOf, UniqueNames } from './type-names.js';
 
-/** What the generator of types takes of a schema. */
-const KEPT = ['type', 'enum', 'const', 'description', 'required', 'deprecated', 'tsType'] as const;
 const MAX_DEPTH = 40;
 
 /** Names that the generated file has of its own, or that would hide types of the language. */
@@ -24,6 +22,24 @@ const RESERVED = [
   ],
   ...['Omit', 'Partial', 'Pick', 'Promise', 'Readonly', 'Record', 'Set', 'String', 'Uint8Array'],
 ];
+
+function isPlain(value: unknown): boolean {
+  return value === null || /^(string|number|boolean)$/.test(typeof value);
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** What the generator of types gets of a schema itself. Objects among the values could ask it to read other files. */
+const KEPT: Readonly<Record<string, (value: unknown) => boolean>> = {
+  type: (value) => typeof value === 'string' || areTexts(value),
+  enum: (value) => Array.isArray(value) && value.length > 0 && value.every(isPlain),
+  const: isPlain,
+  description: (value) => typeof value === 'string',
+  required: areTexts,
+  deprecated: (value) => typeof value === 'boolean',
+};
 
 /** The schemas of a description in the form that types are generated from. */
 export class Schemas {
@@ -56,11 +72,9 @@ export class Schemas {
     if (!isFields(schema) || depth > MAX_DEPTH) return {};
     const ref = textOf(schema, '$ref');
     if (ref !== null) return this.#referred(ref, depth);
-    const kept = Object.fromEntries(
-      KEPT.flatMap((key) => (key in schema ? [[key, schema[key]]] : [])),
-    );
+    const kept = Object.entries(schema).filter(([key, value]) => KEPT[key]?.(value));
     return this.#nullable(schema, {
-      ...kept,
+      ...Object.fromEntries(kept),
       ...this.#below(schema, depth + 1),
     });
   }
