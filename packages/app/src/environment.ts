@@ -30,6 +30,8 @@ const readers = {
   TENON_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   TENON_ENCRYPTION_KEYS: anyText,
   TENON_LOCAL_KEY_FILE: anyText,
+  /** For the command line alone. */
+  TENON_ARCHIVE_KEY: atLeast(16),
   TENON_KMS_KEY_ARN: list,
   TENON_KMS_ENDPOINT: url,
   TENON_JOB_LEASE_MS: whole(1_000, 3_600_000),

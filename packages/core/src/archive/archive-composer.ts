@@ -67,9 +67,10 @@ export class ArchiveComposer {
     return left + line;
   }
 
-  /** The last line. */
-  done(): string {
-    return doneLine(this.totalRows, this.crypto.sha256(this.#chain + this.#pending));
+  /** The last line, and the checksum in it. */
+  done(): { readonly text: string; readonly sha256: string } {
+    const sha256 = this.crypto.sha256(this.#chain + this.#pending);
+    return { text: doneLine(this.totalRows, sha256), sha256 };
   }
 
   #batch(entity: EntityName): string {

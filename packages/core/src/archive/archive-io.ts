@@ -16,6 +16,8 @@ export interface ArchiveChunk {
   readonly totalExpected: number;
   /** Whether this is the last piece. */
   readonly finished: boolean;
+  /** Checksum of the whole archive, with the last piece: what a verification answers. */
+  readonly sha256: string | null;
 }
 
 /** Input of `ExportTenant`. */
@@ -45,7 +47,7 @@ export interface ImportTenantInput {
   readonly key: Secret<string>;
   /**
    * `new`, the default: refuses a tenant that is there. `resume`: goes on with an import that was interrupted. `merge`: adds
-   * what is missing to a tenant that is there.
+   * what is missing to a tenant that is there, whose trail stays as it is.
    */
   readonly mode?: ImportMode;
   /** Rows that are there with other values are left and counted; by default they end the import. */

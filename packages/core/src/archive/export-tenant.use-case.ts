@@ -44,7 +44,8 @@ interface Start {
   /** How many entities are complete. */
   readonly entities: number;
   readonly after: ArchiveKey | null;
-  readonly finished: boolean;
+  /** Checksum of an archive that is complete already. */
+  readonly sha256: string | null;
 }
 
 /** Exports everything of a tenant, its secrets under a key of the archive, as newline-delimited JSON. */
@@ -92,7 +93,7 @@ export class ExportTenant {
     const composer = new ArchiveComposer(crypto);
     const text = composer.header(`${JSON.stringify(header)}\n`);
     const { encryptor } = made;
-    return { composer, encryptor, text, cutAt: null, entities: 0, after: null, finished: false };
+    return { composer, encryptor, text, cutAt: null, entities: 0, after: null, sha256: null };
   }
 
   async #resume(
@@ -102,15 +103,17 @@ export class ExportTenant {
   ): Promise<Start> {
     const { crypto } = this.parts;
     const verifier = new ArchiveVerifier(crypto, true);
+    let sha256: string | null = null;
     try {
       for await (const part of verifiedParts(text, verifier)) {
         if (part.kind === 'header') this.#assertSame(part.header, input);
         if (part.kind === 'end') assertCount(part.entity, part.rows, counts);
+        if (part.kind === 'done') sha256 = part.sha256;
       }
     } catch (error) {
       if (!hasCode(error, 'ARCHIVE_TRUNCATED')) throw error;
     }
-    const { header, position, digest, finished } = verifier;
+    const { header, position, digest } = verifier;
     // Not even the first line was written.
     if (!header || !position) return { ...(await this.#begin(input)), cutAt: 0 };
     const encryptor = await openArchiveKey(this.parts, input.key, header);
@@ -120,10 +123,10 @@ export class ExportTenant {
       composer: ArchiveComposer.after(crypto, position, digest),
       encryptor,
       text: '',
-      cutAt: finished ? null : position.bytes,
+      cutAt: sha256 === null ? position.bytes : null,
       entities: position.entities,
       after: row === null || !entity ? null : archiveKeyOf(entity, row as ArchiveRow),
-      finished,
+      sha256,
     };
   }
 
@@ -157,9 +160,11 @@ export class ExportTenant {
       totalRows: composer.totalRows,
       totalExpected,
       finished: false,
+      sha256: null,
     });
-    yield { ...chunk(start.text, null), cutAt: start.cutAt, finished: start.finished };
-    if (start.finished) return;
+    const { cutAt, sha256 } = start;
+    yield { ...chunk(start.text, null), cutAt, finished: sha256 !== null, sha256 };
+    if (sha256 !== null) return;
     for (const [index, entity] of archivedEntities.slice(start.entities).entries()) {
       const after = index === 0 ? start.after : null;
       for await (const page of reader.read(tenantId, entity, { after, pageSize: PAGE_ROWS })) {
@@ -170,7 +175,8 @@ export class ExportTenant {
       }
       yield chunk(composer.end(entity), entity);
     }
-    yield { ...chunk(composer.done(), null), finished: true };
+    const done = composer.done();
+    yield { ...chunk(done.text, null), finished: true, sha256: done.sha256 };
   }
 }
 

@@ -4,7 +4,7 @@ import type { TenantRepository } from '../tenant/tenant-repository.port.js';
 import { tenantDeleting } from '../tenant/tenant.errors.js';
 import type { Tenant, TenantId } from '../tenant/tenant.js';
 import { archiveCheckFailed, archiveRowDiffers, archiveTenantExists } from './archive.errors.js';
-import { archivedEntities } from './archive-entities.js';
+import { archivedEntities, describedEntity } from './archive-entities.js';
 import type { RowsDigest } from './import-rows.js';
 import type { ArchiveKey, ArchiveRow, TenantArchive } from './tenant-archive.port.js';
 
@@ -44,6 +44,11 @@ export class ImportTarget {
 
   get counts(): ImportCounts {
     return { inserted: this.#inserted, equal: this.#equal, different: this.#different };
+  }
+
+  /** Whether it keeps its own rows of an entity: a trail that went on here cannot take in another one. */
+  keepsOwn(entity: EntityName): boolean {
+    return this.options.mode === 'merge' && describedEntity(entity).outlives;
   }
 
   /** Puts the tenant there, suspended, as a version before its own: what an interrupted import is known by. */

@@ -42,13 +42,18 @@ export class ImportTenant {
     const verifier = new ArchiveVerifier(this.parts.crypto);
     let work: Import | null = null;
     let rows = 0;
-    for await (const part of verifiedParts(input.text, verifier)) {
-      context.signal?.throwIfAborted();
-      if (part.kind === 'header') work = await this.#begin(input, part.header);
-      if (part.kind !== 'batch' || !work) continue;
-      await writeBatch(work, part, check);
-      rows += part.rows.length;
-      yield progressOf(verifier, work, { entity: part.entity, rows, finished: false });
+    try {
+      for await (const part of verifiedParts(input.text, verifier)) {
+        context.signal?.throwIfAborted();
+        if (part.kind === 'header') work = await this.#begin(input, part.header);
+        if (part.kind !== 'batch' || !work) continue;
+        await writeBatch(work, part, check);
+        rows += part.rows.length;
+        yield progressOf(verifier, work, { entity: part.entity, rows, finished: false });
+      }
+    } finally {
+      // Whoever is told of an end may close the database.
+      await work?.target.settled().catch(() => undefined);
     }
     if (!work) return;
     await work.target.settled();
@@ -77,6 +82,7 @@ async function writeBatch(work: Import, batch: ArchiveBatch, check: boolean): Pr
   const rows = await batches.read(batch);
   const [first] = rows;
   if (batch.entity === 'tenants' && first) return target.begin(first);
+  if (target.keepsOwn(batch.entity)) return;
   if (check) given.add(batch.entity, rows);
   return target.write(batch.entity, rows);
 }

@@ -15,6 +15,8 @@ export interface Terminal {
 
 /** Everything that a command sees of the process it runs in. */
 export interface Io {
+  /** Bytes of standard input; absent where there is none. */
+  readonly stdin?: AsyncIterable<unknown>;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   /** Absent where nobody can be asked: in scripts and in CI. */

@@ -6,6 +6,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function processIo(): Io {
   const { stdin, stdout } = process;
   return {
+    stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     ...(stdin.isTTY && stdout.isTTY && { terminal: { input: stdin, output: stdout } }),

@@ -37,6 +37,9 @@ import { tokensIssueCommand, tokensRevokeCommand } from './tokens.command.js';
 import { usersListCommand, usersCreateCommand } from './users.command.js';
 import { auditListCommand, auditVerifyCommand } from './audit.command.js';
 import { createCommand } from './create.command.js';
+import { dataCopyCommand } from './data-copy.command.js';
+import { dataExportCommand } from './data-export.command.js';
+import { dataImportCommand, dataVerifyCommand } from './data-import.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { keysGenerateCommand } from './keys-generate.command.js';
@@ -71,6 +74,10 @@ export const commands: readonly Command[] = [
   keysStatusCommand,
   keysRotateCommand,
   keysRetireCommand,
+  dataExportCommand,
+  dataVerifyCommand,
+  dataImportCommand,
+  dataCopyCommand,
   tenantsListCommand,
   tenantsCreateCommand,
   tenantsDeleteCommand,

@@ -19,7 +19,8 @@ export interface OpenTenant {
   readonly context: Context;
 }
 
-async function chooseTenant(
+/** The tenant that is named, or the only one there is. @throws UsageError when there is not exactly one. */
+export async function chooseTenant(
   { tenants }: Commands,
   context: AppContext,
   given: string | null,
