@@ -36,6 +36,9 @@ export interface PostgresFixture {
   /** The raw driver's. */
   readonly pool: Awaited<ReturnType<PostgresqlPersistence['pool']>>;
   readonly encryptor: Encryptor;
+  /** Its key. */
+  readonly key: string;
+  readonly databaseUrl: string;
   readonly tenantId: TenantId;
   readonly tokenId: TokenId;
   readonly connectionId: ConnectionId;
@@ -71,17 +74,18 @@ export async function startPostgresFixture(
   const own = process.env['TENON_BENCH_POSTGRES_URL'];
   const start = options.largeCache ? withLargeCache : startEmbeddedPostgres;
   const server = own === undefined ? await start() : null;
-  const encryptor = createAesEncryptor({ keys: { k1: generateKey() }, writingKeyId: 'k1' });
-  const persistence = createPostgresqlPersistence({
-    connectionString: own ?? server?.databaseUrl ?? '',
-    encryptor,
-  });
+  const key = generateKey();
+  const databaseUrl = own ?? server?.databaseUrl ?? '';
+  const encryptor = createAesEncryptor({ keys: { k1: key }, writingKeyId: 'k1' });
+  const persistence = createPostgresqlPersistence({ connectionString: databaseUrl, encryptor });
   await persistence.migrate();
   const rows = await insertRows(persistence);
   return {
     persistence,
     pool: await persistence.pool(),
     encryptor,
+    key,
+    databaseUrl,
     ...rows,
     async stop() {
       await persistence.close();
@@ -90,10 +94,12 @@ export async function startPostgresFixture(
   };
 }
 
+type Made = 'persistence' | 'pool' | 'encryptor' | 'key' | 'databaseUrl' | 'stop';
+
 /** One row of everything that the hot paths touch, in a tenant of its own. */
 export async function insertRows(
   persistence: PostgresqlPersistence,
-): Promise<Omit<PostgresFixture, 'persistence' | 'pool' | 'encryptor' | 'stop'>> {
+): Promise<Omit<PostgresFixture, Made>> {
   const tenant = aTenant();
   const tenantId = tenant.id;
   const user = aUser({ tenantId });
