@@ -62,7 +62,12 @@ export {
   ownerEntityOf,
   secretPlaceOf,
 } from './archive/archive-entities.js';
-export { archiveRowText, sameArchiveRow, secretNames } from './archive/archive-row.js';
+export {
+  archiveRowText,
+  givenRowText,
+  sameArchiveRow,
+  secretNames,
+} from './archive/archive-row.js';
 export { ExportTenant } from './archive/export-tenant.use-case.js';
 export type { MakeArchiveEncryptor } from './archive/archive-key.js';
 export type { ImportMode } from './archive/import-target.js';

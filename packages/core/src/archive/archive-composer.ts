@@ -7,7 +7,8 @@ import {
   doneLine,
   endLine,
   HEADER,
-  rowLine,
+  ROW_END,
+  rowPrefix,
 } from './archive-format.js';
 import type { ArchivePosition } from './archive-verifier.js';
 import { EntityDigest } from './entity-digest.js';
@@ -15,10 +16,14 @@ import { EntityDigest } from './entity-digest.js';
 /** Puts the lines of an archive together. What it answers is written as it is, one after another. */
 export class ArchiveComposer {
   #chain = '';
-  /** Lines since the last checksum. */
+  /** Lines since the last checksum that are no rows. */
   #pending = '';
+  /** Rows since the last checksum. */
   #lines: string[] = [];
+  #count = 0;
   #chars = 0;
+  /** What they hold without secrets, where that is not what stands in their lines. */
+  #contents: string[] = [];
   #digest: EntityDigest;
   rows = 0;
   totalRows = 0;
@@ -44,22 +49,21 @@ export class ArchiveComposer {
     return line + checkLine(HEADER, 0, this.#chain);
   }
 
-  /** A row as the archive has it, and its content without secrets. Answers a batch when it is full. */
-  row(entity: EntityName, text: string, content: string): string | null {
-    const line = rowLine(entity, text);
-    this.#lines.push(line);
-    this.#chars += line.length;
-    this.#digest.add(content);
+  /** A row as the archive has it and, of one with secrets, its content without them. Answers a batch when it is full. */
+  row(entity: EntityName, text: string, content: string | null = null): string | null {
+    this.#lines.push(rowPrefix(entity), text, ROW_END);
+    this.#count += 1;
+    // Where batches end must not depend on secrets: checksums of content are over batches.
+    this.#chars += (content ?? text).length;
+    if (content !== null) this.#contents.push(content);
     this.rows += 1;
     this.totalRows += 1;
-    return this.#lines.length === BATCH_ROWS || this.#chars >= BATCH_CHARS
-      ? this.#batch(entity)
-      : null;
+    return this.#count === BATCH_ROWS || this.#chars >= BATCH_CHARS ? this.#batch(entity) : null;
   }
 
   /** What is left of an entity, and its last line. */
   end(entity: EntityName): string {
-    const left = this.#lines.length > 0 ? this.#batch(entity) : '';
+    const left = this.#count > 0 ? this.#batch(entity) : '';
     const line = endLine(entity, this.rows, this.#digest.finish());
     this.#pending += line;
     this.#digest = new EntityDigest(this.crypto);
@@ -74,10 +78,16 @@ export class ArchiveComposer {
   }
 
   #batch(entity: EntityName): string {
+    const { crypto } = this;
     const text = this.#lines.join('');
-    this.#chain = this.crypto.sha256(this.#chain + this.#pending + text);
+    const hash = crypto.sha256(text);
+    this.#chain = crypto.sha256(this.#chain + this.#pending + hash);
+    const isPlain = this.#contents.length === 0;
+    this.#digest.add(isPlain ? hash : crypto.sha256(this.#contents.join('\n')), this.#count);
+    this.#contents = [];
     this.#pending = '';
     this.#lines = [];
+    this.#count = 0;
     this.#chars = 0;
     return text + checkLine(entity, this.rows, this.#chain);
   }

@@ -4,7 +4,7 @@ import type { FieldType } from '../platform/entity-catalogue.js';
 import type { JsonValue } from '../platform/json.js';
 import { Secret } from '../platform/secret.js';
 import { describedEntity, secretPlaceOf } from './archive-entities.js';
-import { secretNames, secretText } from './archive-row.js';
+import { secretNames, secretText, TextRow } from './archive-row.js';
 import type { ShownSecrets } from './archive-row.js';
 import type { ArchiveRow, ArchiveValue } from './tenant-archive.port.js';
 
@@ -14,6 +14,21 @@ type Decode = (value: JsonValue) => ArchiveValue | undefined;
 const text: Decode = (value) => (typeof value === 'string' ? value : undefined);
 const list: Decode = (value) =>
   Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
+
+const MOMENT = /^(\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Rows that were written together often have the same moment. */
+let lastText = '';
+let lastMs = 0;
+
+function momentOf(value: JsonValue): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value !== lastText) {
+    const ms = MOMENT.test(value) ? Date.parse(value) : NaN;
+    if (Number.isNaN(ms)) return undefined;
+    [lastText, lastMs] = [value, ms];
+  }
+  return new Date(lastMs);
+}
 
 const DECODE: Readonly<Record<FieldType, Decode>> = {
   id: text,
@@ -25,10 +40,7 @@ const DECODE: Readonly<Record<FieldType, Decode>> = {
     typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? BigInt(value) : undefined,
   flag: (value) => (typeof value === 'boolean' ? value : undefined),
   json: (value) => value,
-  moment: (value) => {
-    const moment = new Date(typeof value === 'string' ? value : NaN);
-    return Number.isNaN(moment.getTime()) ? undefined : moment;
-  },
+  moment: momentOf,
   // Encrypted with the archive's key.
   secret: text,
 };
@@ -83,7 +95,7 @@ export class ArchiveDecoder {
     } catch {
       throw new UnfitRow('a row is no JSON');
     }
-    const row: Record<string, ArchiveValue> = {};
+    const row = new TextRow(json);
     let known = 0;
     for (const field of this.#fields) {
       const value = given[field.name];

@@ -9,8 +9,8 @@ import { archiveUnsupported } from './archive.errors.js';
 export const ARCHIVE_VERSION = 1;
 
 /** Rows, and about how many characters, stand before a line with a checksum at most. */
-export const BATCH_ROWS = 2_000;
-export const BATCH_CHARS = 1_000_000;
+export const BATCH_ROWS = 1_000;
+export const BATCH_CHARS = 100_000;
 
 /** The first line of an archive. */
 export interface ArchiveHeader {
@@ -50,17 +50,18 @@ export function describedCatalogue(
 /** What the checksum of the first line is said to be of. */
 export const HEADER = 'header';
 
-/** One line with a row; `text` is its JSON. */
-export function rowLine(entity: string, text: string): string {
-  return `{"e":"${entity}","r":${text}}\n`;
-}
-
-/** What begins a line with a row of this entity. */
+/** What begins a line with a row of this entity; then comes its JSON. */
 export function rowPrefix(entity: string): string {
   return `{"e":"${entity}","r":`;
 }
 
-/** Stands after each batch: SHA-256 over everything before it. `rows` counts those of the entity so far. */
+/** What ends it. */
+export const ROW_END = '}\n';
+
+/**
+ * Stands after each batch: SHA-256 over the checksum before it, lines since then that are no rows, and the hash of the batch.
+ * `rows` counts those of the entity so far.
+ */
 export function checkLine(entity: string, rows: number, sha256: string): string {
   return `${JSON.stringify({ check: { e: entity, rows, sha256 } })}\n`;
 }
@@ -70,7 +71,7 @@ export function endLine(entity: string, rows: number, sha256: string): string {
   return `${JSON.stringify({ end: { e: entity, rows, sha256 } })}\n`;
 }
 
-/** The last line: SHA-256 over everything before it. */
+/** The last line: SHA-256 over the last checksum and the lines since then. */
 export function doneLine(rows: number, sha256: string): string {
   return `${JSON.stringify({ done: { rows, sha256 } })}\n`;
 }

@@ -10,6 +10,19 @@ export type ShownSecrets = Readonly<Record<string, string>>;
 
 type Show = (value: ArchiveValue) => string;
 
+/** Rows that were written together often have the same moment. */
+let lastMoment = NaN;
+let lastMomentText = '';
+
+function momentText(value: Date): string {
+  const moment = value.getTime();
+  if (moment !== lastMoment) {
+    lastMomentText = `"${value.toISOString()}"`;
+    lastMoment = moment;
+  }
+  return lastMomentText;
+}
+
 const SHOW: Readonly<Record<Exclude<FieldType, 'secret'>, Show>> = {
   id: (value) => JSON.stringify(value),
   text: (value) => JSON.stringify(value),
@@ -20,7 +33,7 @@ const SHOW: Readonly<Record<Exclude<FieldType, 'secret'>, Show>> = {
   whole: String,
   flag: String,
   whole64: (value) => `"${(value as bigint).toString()}"`,
-  moment: (value) => `"${(value as Date).toISOString()}"`,
+  moment: (value) => momentText(value as Date),
 };
 
 interface Member {
@@ -68,11 +81,35 @@ export function archiveRowText(
   return `${text}}`;
 }
 
+const SECRETS = new Map<EntityName, readonly string[]>();
+
 /** Names of an entity's secret fields. */
 export function secretNames(entity: EntityName): readonly string[] {
-  return membersOf(entity)
-    .filter(({ show }) => show === null)
-    .map(({ name }) => name);
+  const known = SECRETS.get(entity);
+  if (known) return known;
+  const members = membersOf(entity).filter(({ show }) => show === null);
+  const names = members.map(({ name }) => name);
+  SECRETS.set(entity, names);
+  return names;
+}
+
+/** A row that was read from its text, and still has it. Copies of it have none. */
+export class TextRow {
+  readonly #text: string;
+  [field: string]: ArchiveValue;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  static textOf(row: ArchiveRow): string | null {
+    return #text in row ? row.#text : null;
+  }
+}
+
+/** The JSON that a row without secrets was read from, or else is written as. */
+export function givenRowText(entity: EntityName, row: ArchiveRow): string {
+  return TextRow.textOf(row) ?? archiveRowText(entity, row);
 }
 
 function revealed(entity: EntityName, row: ArchiveRow): ShownSecrets {

@@ -40,7 +40,7 @@ export type ArchivePart =
 /** Up to where an archive is known to be whole. */
 export interface ArchivePosition {
   readonly chain: string;
-  /** Lines since the last checksum. */
+  /** Lines since the last checksum that are no rows. */
   readonly pending: string;
   /** How many entities are complete. */
   readonly entities: number;
@@ -51,12 +51,13 @@ export interface ArchivePosition {
   readonly bytes: number;
 }
 
-type Content = (json: string) => string;
+/** Null where a row's content is its text. */
+type Content = ((json: string) => string) | null;
 
 /** A row's content without its secrets, for checksums that do not depend on the key. */
 function contentOf(shapes: readonly string[]): Content {
   const fields = shapes.map((shape) => shape.split(':'));
-  if (!fields.some(([, type]) => type?.startsWith('secret') === true)) return (json) => json;
+  if (!fields.some(([, type]) => type?.startsWith('secret') === true)) return null;
   return (json) => {
     const row = JSON.parse(json) as Readonly<Record<string, JsonValue>>;
     const members = fields.map(([name = '', type = '']) => {
@@ -78,14 +79,17 @@ export class ArchiveVerifier {
   #line = 0;
   #bytes = 0;
   #chain = '';
-  #text: string[] = [];
+  /** Lines since the last checksum that are no rows. */
+  #pending = '';
+  /** Rows since then: their lines, and their JSON. */
+  #lines: string[] = [];
   #rows: string[] = [];
   #entities: readonly string[] = [];
   #index = 0;
   #entityRows = 0;
   #totalRows = 0;
   #lastRow: string | null = null;
-  #content: Content = (json) => json;
+  #content: Content = null;
   #prefix = '';
   digest: EntityDigest;
 
@@ -126,17 +130,17 @@ export class ArchiveVerifier {
   #begin(line: string): ArchivePart | null {
     if (this.#first === null) {
       this.#first = parseHeader(line);
-      this.#text.push(line);
+      this.#pending = `${line}\n`;
       return null;
     }
-    const chain = this.#hash();
+    const chain = this.crypto.sha256(this.#pending);
     if (`${line}\n` !== checkLine(HEADER, 0, chain)) {
       this.#line = 1;
       throw this.#damaged('the checksum of the first line does not fit');
     }
     assertReadable(this.#first);
     this.#chain = chain;
-    this.#text = [];
+    this.#pending = '';
     this.header = this.#first;
     this.#entities = Object.keys(this.header.entities);
     this.#enter();
@@ -157,31 +161,28 @@ export class ArchiveVerifier {
     if (!line.endsWith('}') || this.#rows.length === BATCH_ROWS) {
       throw this.#damaged('a row is cut, or a checksum is missing');
     }
-    this.#text.push(line);
+    this.#lines.push(line);
     this.#rows.push(line.slice(this.#prefix.length, -1));
     return null;
-  }
-
-  /** The hash over everything since the last one, and that one. */
-  #hash(): string {
-    const text = this.#text.length === 0 ? '' : `${this.#text.join('\n')}\n`;
-    return this.crypto.sha256(this.#chain + text);
   }
 
   #check(line: string): ArchivePart {
     const entity = this.#entities[this.#index] ?? '';
     const rows = this.#rows;
     const count = this.#entityRows + rows.length;
-    const chain = this.#hash();
+    const hash = this.crypto.sha256(`${this.#lines.join('\n')}\n`);
+    const chain = this.crypto.sha256(this.#chain + this.#pending + hash);
     if (rows.length === 0 || `${line}\n` !== checkLine(entity, count, chain)) {
       throw this.#damaged(`the checksum of the ${rows.length} rows before does not fit`);
     }
-    for (const row of rows) this.digest.add(this.#content(row));
+    const contents = this.#content === null ? null : rows.map(this.#content).join('\n');
+    this.digest.add(contents === null ? hash : this.crypto.sha256(contents), rows.length);
     this.#lastRow = rows.at(-1) ?? null;
     this.#entityRows = count;
     this.#totalRows += rows.length;
     this.#chain = chain;
-    this.#text = [];
+    this.#pending = '';
+    this.#lines = [];
     this.#rows = [];
     this.#mark();
     return { kind: 'batch', entity: entity as EntityName, rows, line: this.#line - rows.length };
@@ -190,12 +191,11 @@ export class ArchiveVerifier {
   #end(line: string): ArchivePart {
     const entity = this.#entities[this.#index] ?? '';
     const rows = this.#entityRows;
-    // The digest folds what is left: it is of no use afterwards.
     const sha256 = this.digest.finish();
     if (this.#rows.length > 0 || `${line}\n` !== endLine(entity, rows, sha256)) {
       throw this.#damaged(`the count or checksum of ${entity} does not fit`);
     }
-    this.#text.push(line);
+    this.#pending += `${line}\n`;
     this.#index += 1;
     this.#enter();
     this.#mark();
@@ -203,7 +203,7 @@ export class ArchiveVerifier {
   }
 
   #done(line: string): ArchivePart {
-    const sha256 = this.#hash();
+    const sha256 = this.crypto.sha256(this.#chain + this.#pending);
     const complete = this.#index === this.#entities.length && this.#rows.length === 0;
     if (!complete || `${line}\n` !== doneLine(this.#totalRows, sha256)) {
       throw this.#damaged('the checksum of the whole archive does not fit');
@@ -215,7 +215,7 @@ export class ArchiveVerifier {
   #mark(): void {
     this.position = {
       chain: this.#chain,
-      pending: this.#text.map((line) => `${line}\n`).join(''),
+      pending: this.#pending,
       entities: this.#index,
       rows: this.#entityRows,
       totalRows: this.#totalRows,

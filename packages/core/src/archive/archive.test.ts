@@ -146,6 +146,22 @@ describe('an archive of a tenant', () => {
     expect(await resumed({})).toBe('ARCHIVE_SOURCE_CHANGED');
   });
 
+  it('is merged into a tenant that is there without its trail, which went on', async () => {
+    const { world, tenantId } = await populatedWorld({ count: 2 });
+    const text = await world.exported({ tenantId });
+    const [head] = (await rowsOf(world, tenantId)).get('auditHeads') ?? [];
+    const target = archiveWorld();
+    const [tenant] = (await rowsOf(world, tenantId)).get('tenants') ?? [];
+    await target.persistence.tenants.insert(tenant as never);
+    const own = { ...head, sequence: 1_000, hash: 'of its own' };
+    await target.persistence.archive.write(tenantId, 'auditHeads', [own]);
+    expect(await target.imported(text, { mode: 'merge' })).toMatchObject({ different: 0 });
+    const rows = await rowsOf(target, tenantId);
+    expect(rows.get('auditHeads')).toEqual([own]);
+    expect(rows.get('audit')).toEqual([]);
+    expect(rows.get('users')).toHaveLength(2);
+  });
+
   it('needs its key', async () => {
     const { world, tenantId } = await populatedWorld();
     const text = await world.exported({ tenantId });

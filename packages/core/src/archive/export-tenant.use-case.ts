@@ -26,7 +26,7 @@ import type {
   TenantArchive,
 } from './tenant-archive.port.js';
 
-const PAGE_ROWS = 2_000;
+const PAGE_ROWS = 1_000;
 
 interface Parts extends ArchiveKeyParts {
   readonly clock: Clock;
@@ -167,10 +167,12 @@ export class ExportTenant {
     if (sha256 !== null) return;
     for (const [index, entity] of archivedEntities.slice(start.entities).entries()) {
       const after = index === 0 ? start.after : null;
-      for await (const page of reader.read(tenantId, entity, { after, pageSize: PAGE_ROWS })) {
+      const pages = pagesOf({ reader, tenantId, entity, encryptor: start.encryptor }, after);
+      for await (const page of pages) {
         context.signal?.throwIfAborted();
-        for (const text of await composed(composer, entity, { page, encryptor: start.encryptor })) {
-          yield chunk(text, entity);
+        for (const [text, content] of page) {
+          const batch = composer.row(entity, text, content);
+          if (batch !== null) yield chunk(batch, entity);
         }
       }
       yield chunk(composer.end(entity), entity);
@@ -188,21 +190,34 @@ function assertCount(entity: EntityName, rows: number, counts: Counts): void {
   throw archiveSourceChanged(what, { entity, rows, now });
 }
 
-/** The batches that a page fills. */
-async function composed(
-  composer: ArchiveComposer,
-  entity: EntityName,
-  { page, encryptor }: { readonly page: readonly ArchiveRow[]; readonly encryptor: Encryptor },
-): Promise<readonly string[]> {
-  const hasSecrets = secretNames(entity).length > 0;
-  const full: string[] = [];
-  for (const row of page) {
-    const content = archiveRowText(entity, row);
-    const text = hasSecrets
-      ? archiveRowText(entity, row, await sealSecrets(entity, row, encryptor))
-      : content;
-    const batch = composer.row(entity, text, content);
-    if (batch !== null) full.push(batch);
+interface Source {
+  readonly reader: ArchiveReader;
+  readonly tenantId: TenantId;
+  readonly entity: EntityName;
+  readonly encryptor: Encryptor;
+}
+
+/** Text of a row and, of one with secrets, its content without them. */
+type ShownRow = readonly [text: string, content: string | null];
+
+async function* pagesOf(
+  { reader, tenantId, entity, encryptor }: Source,
+  after: ArchiveKey | null,
+): AsyncGenerator<readonly ShownRow[]> {
+  const options = { after, pageSize: PAGE_ROWS };
+  const isPlain = secretNames(entity).length === 0;
+  if (isPlain && reader.readTexts) {
+    for await (const texts of reader.readTexts(tenantId, entity, options)) {
+      yield texts.map((text): ShownRow => [text, null]);
+    }
+    return;
   }
-  return full;
+  for await (const rows of reader.read(tenantId, entity, options)) {
+    const shown = rows.map(async (row): Promise<ShownRow> => {
+      const content = archiveRowText(entity, row);
+      if (isPlain) return [content, null];
+      return [archiveRowText(entity, row, await sealSecrets(entity, row, encryptor)), content];
+    });
+    yield await Promise.all(shown);
+  }
 }

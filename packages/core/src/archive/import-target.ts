@@ -18,10 +18,20 @@ export interface ImportCounts {
   readonly different: number;
 }
 
-const PAGE_ROWS = 2_000;
+const PAGE_ROWS = 1_000;
+const WRITE_ROWS = 800;
+
+/** Rows that are not being written yet. */
+interface Held {
+  readonly entity: EntityName | null;
+  readonly rows: readonly ArchiveRow[];
+}
+
+const NOTHING: Held = { entity: null, rows: [] };
 
 /** The database of an import: the tenant is suspended until everything of it is there. */
 export class ImportTarget {
+  #held: Held = NOTHING;
   #writing: Promise<void> = Promise.resolve();
   #inserted = 0;
   #equal = 0;
@@ -73,16 +83,16 @@ export class ImportTarget {
     this.#tenant = tenant;
   }
 
-  /** Writes while the next rows are read: waits for the batch before, not for this one. */
+  /** Writes while the next rows are read: waits for what was begun before, not for these. */
   async write(entity: EntityName, rows: readonly ArchiveRow[]): Promise<void> {
-    await this.#writing;
-    this.#writing = this.#write(entity, rows);
-    // It is awaited by the next call.
-    this.#writing.catch(() => undefined);
+    if (this.#held.entity !== entity) await this.#flush();
+    this.#held = { entity, rows: [...this.#held.rows, ...rows] };
+    if (this.#held.rows.length >= WRITE_ROWS) await this.#flush();
   }
 
   /** Everything that was given is written. */
   async settled(): Promise<void> {
+    await this.#flush();
     await this.#writing;
   }
 
@@ -107,6 +117,16 @@ export class ImportTarget {
   async finish(): Promise<void> {
     if (this.#tenant === null) return;
     await this.parts.tenants.update({ ...this.#tenant, version: this.#tenant.version - 1 });
+  }
+
+  async #flush(): Promise<void> {
+    const { entity, rows } = this.#held;
+    this.#held = NOTHING;
+    await this.#writing;
+    if (entity === null) return;
+    this.#writing = this.#write(entity, rows);
+    // It is awaited by the next call.
+    this.#writing.catch(() => undefined);
   }
 
   async #write(entity: EntityName, rows: readonly ArchiveRow[]): Promise<void> {

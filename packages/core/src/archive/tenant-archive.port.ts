@@ -35,6 +35,12 @@ export interface ArchiveReader {
     entity: EntityName,
     options: ArchiveReadOptions,
   ): AsyncIterable<readonly ArchiveRow[]>;
+  /** The same rows as `archiveRowText`, of an entity without secrets; for databases that make it without the rows. */
+  readTexts?(
+    tenantId: TenantId,
+    entity: EntityName,
+    options: ArchiveReadOptions,
+  ): AsyncIterable<readonly string[]>;
   /** How many rows {@link ArchiveReader.read} gives. */
   count(tenantId: TenantId, entity: EntityName): Promise<number>;
   /** Gives back what reading holds. Idempotent. */

@@ -15,7 +15,7 @@ import { TransactionSession } from './transaction-session.js';
 import { areIds } from './values.js';
 
 /** How much text of rows is fetched at once, about. */
-const PAGE_CHARS = 1_000_000;
+const PAGE_CHARS = 80_000;
 const FIRST_PAGE = 50;
 const ignore = (): void => undefined;
 
@@ -82,21 +82,38 @@ export class PostgresqlArchiveReader implements ArchiveReader {
   async *read(
     tenantId: TenantId,
     entity: EntityName,
-    { after, pageSize }: ArchiveReadOptions,
+    options: ArchiveReadOptions,
   ): AsyncIterable<readonly ArchiveRow[]> {
+    const rows = new ArchiveRows(entity, this.#encryptor);
+    for await (const page of this.#pages(tenantId, entity, options)) yield await rows.decode(page);
+  }
+
+  async *readTexts(
+    tenantId: TenantId,
+    entity: EntityName,
+    options: ArchiveReadOptions,
+  ): AsyncIterable<readonly string[]> {
+    const rows = new ArchiveRows(entity, this.#encryptor);
+    for await (const page of this.#pages(tenantId, entity, options)) yield rows.texts(page);
+  }
+
+  async *#pages(
+    tenantId: TenantId,
+    entity: EntityName,
+    { after, pageSize }: ArchiveReadOptions,
+  ): AsyncGenerator<readonly TextRow[]> {
     if (!areIds(tenantId)) return;
     const cursor = `tenon_archive_${(this.#cursors += 1)}`;
     const { text } = archiveStatements(entity).declare(cursor, after !== null);
     await this.#session.send({ text, values: [tenantId, ...(after ?? [])], ...NO_TIMEOUT });
     const pages = new Pages(this.#session, cursor, pageSize);
-    const rows = new ArchiveRows(entity, this.#encryptor);
     let next = pages.next();
     try {
       for (let page = await next; page.length > 0; page = await next) {
         // The database works on the next page while this one is used.
         next = pages.next();
         next.catch(ignore);
-        yield await rows.decode(page);
+        yield page;
       }
     } finally {
       await next.catch(ignore);
