@@ -37,6 +37,7 @@ export function rawExport({ databaseUrl, file, tenantId }: MoveOrder): Promise<n
   return connected(databaseUrl, async (pool) => {
     const client = await pool.connect();
     const out = await open(file, 'w');
+    await client.query('SET statement_timeout = 0');
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(
       `DECLARE raw CURSOR FOR SELECT row_to_json(m)::text AS line FROM mappings m

@@ -14,7 +14,8 @@ const SEED = `INSERT INTO mappings
   (tenant_id, installation_id, kind, source_id, target_id, hash, state, updated_at)
   SELECT $1, $2, 'contact', 'contact-' || n, 'person-' || n, md5(n::text),
     jsonb_build_object('index', n, 'name', 'Record ' || n, 'tags', '["a","b"]'::jsonb), now()
-  FROM generate_series(1, $3::int) AS n`;
+  FROM generate_series($3::int, $4::int) AS n`;
+const SLICE = 50_000;
 
 const perSecond = ({ rows, elapsedMs }: MoveReport): number => (rows / elapsedMs) * 1_000;
 const cpuMicros = ({ rows, cpuMs }: MoveReport): number => (cpuMs / rows) * 1_000;
@@ -56,7 +57,10 @@ function figures(kind: MoveOrder['kind'], ours: MoveReport, raw: MoveReport): re
 
 async function measure(fixture: PostgresFixture, folder: string): Promise<readonly Row[]> {
   const { pool, tenantId, installationId, databaseUrl } = fixture;
-  await pool.query(SEED, [tenantId, installationId, ROWS]);
+  for (let first = 1; first <= ROWS; first += SLICE) {
+    const last = Math.min(ROWS, first + SLICE - 1);
+    await pool.query(SEED, [tenantId, installationId, first, last]);
+  }
   await pool.query('ANALYZE mappings');
   const [target, rawTarget] = [
     await emptyDatabase(fixture, 'move_ours'),
