@@ -31,7 +31,9 @@ const NOTHING: Held = { entity: null, rows: [] };
 
 /** The database of an import: the tenant is suspended until everything of it is there. */
 export class ImportTarget {
+  #entity: EntityName | null = null;
   #held: Held = NOTHING;
+  #before: Promise<void> = Promise.resolve();
   #writing: Promise<void> = Promise.resolve();
   #inserted = 0;
   #equal = 0;
@@ -83,9 +85,11 @@ export class ImportTarget {
     this.#tenant = tenant;
   }
 
-  /** Writes while the next rows are read: waits for what was begun before, not for these. */
+  /** Writes while the next rows are read: waits for what was begun before the last, not for these. */
   async write(entity: EntityName, rows: readonly ArchiveRow[]): Promise<void> {
-    if (this.#held.entity !== entity) await this.#flush();
+    // Owners are there before what they own.
+    if (this.#entity !== entity) await this.settled();
+    this.#entity = entity;
     this.#held = { entity, rows: [...this.#held.rows, ...rows] };
     if (this.#held.rows.length >= WRITE_ROWS) await this.#flush();
   }
@@ -93,6 +97,9 @@ export class ImportTarget {
   /** Everything that was given is written. */
   async settled(): Promise<void> {
     await this.#flush();
+    // Both have ended, whichever fails.
+    await Promise.allSettled([this.#before, this.#writing]);
+    await this.#before;
     await this.#writing;
   }
 
@@ -122,10 +129,12 @@ export class ImportTarget {
   async #flush(): Promise<void> {
     const { entity, rows } = this.#held;
     this.#held = NOTHING;
-    await this.#writing;
     if (entity === null) return;
+    await this.#before;
+    // Two at a time: a database has more than one processor.
+    this.#before = this.#writing;
     this.#writing = this.#write(entity, rows);
-    // It is awaited by the next call.
+    // It is awaited by a later call.
     this.#writing.catch(() => undefined);
   }
 
