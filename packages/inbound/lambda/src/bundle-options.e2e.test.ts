@@ -66,4 +66,25 @@ describe('lambdaBundleOptions', () => {
       expect(inputs.filter((input) => /llhttp(_simd)?-wasm\.js$/.test(input))).toHaveLength(count);
     },
   );
+
+  it.each([
+    [
+      'dynamically, without pino',
+      "const { createPinoLogger } = await import('@tenon/logger-pino');",
+      0,
+    ],
+    ['at the start, with pino', "import { createPinoLogger } from '@tenon/logger-pino';", 1],
+  ])('writes lines of a logger that is loaded %s', async (how, imported, pinos) => {
+    const { printed, inputs } = await bundled(
+      `logger-${pinos}`,
+      `${imported}
+       const lines = [];
+       createPinoLogger({ level: 'info', destination: { write: (line) => lines.push(JSON.parse(line)) } }).info('hello', { a: 1 });
+       console.log(JSON.stringify(lines.map(({ level, message, a }) => [level, message, a])));`,
+    );
+    expect(printed).toEqual([['info', 'hello', 1]]);
+    expect(inputs.filter((input) => /node_modules\/pino\/pino\.js$/.test(input))).toHaveLength(
+      pinos,
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { lazyPackages, type BundlePlugin } from './lazy-packages.js';
+import { slimLogger } from './slim-logger.js';
 import { slimUndici } from './slim-undici.js';
 
 /** What to bundle. */
@@ -11,7 +12,7 @@ export interface BundleInput {
    * Leaves out what Express brings and APIs do not use, half of the bundle and of the time to load it: rare character sets
    * (request bodies in other sets than UTF-8, UTF-16, ASCII and Latin-1 are then refused with 415), rare media types
    * (`response.type('odf')` needs the whole type written out) and Express' own notes for `DEBUG`; of undici, the parser for
-   * processors without SIMD instructions. Default: true.
+   * processors without SIMD instructions; pino, which apps do not load on Lambda. Default: true.
    */
   readonly slim?: boolean;
 }
@@ -74,6 +75,6 @@ export function lambdaBundleOptions(input: BundleInput): BundleOptions {
     // CommonJS packages inside the bundle ask for Node's own modules by `require`.
     banner: { js: REQUIRE },
     alias: slim ? slimPackages() : {},
-    plugins: slim ? [lazyPackages(), slimUndici()] : [lazyPackages()],
+    plugins: slim ? [lazyPackages(), slimUndici(), slimLogger()] : [lazyPackages()],
   };
 }

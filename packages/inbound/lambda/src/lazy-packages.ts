@@ -6,6 +6,8 @@ interface PluginBuild {
       path: string;
       namespace: string;
       resolveDir: string;
+      /** How it is imported: `import-statement`, `dynamic-import`, … */
+      kind: string;
     }) => { path: string; namespace: string; pluginData?: unknown } | undefined,
   ): void;
   onLoad(
