@@ -83,7 +83,7 @@ describe('lambdaBundleOptions', () => {
        console.log(JSON.stringify(lines.map(({ level, message, a }) => [level, message, a])));`,
     );
     expect(printed).toEqual([['info', 'hello', 1]]);
-    expect(inputs.filter((input) => /node_modules\/pino\/pino\.js$/.test(input))).toHaveLength(
+    expect(inputs.filter((input) => input.endsWith('node_modules/pino/pino.js'))).toHaveLength(
       pinos,
     );
   });

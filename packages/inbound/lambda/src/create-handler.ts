@@ -1,4 +1,5 @@
-import { validateOptions, type Logger } from '@tenon/core';
+import type { Logger } from '@tenon/core';
+import { validateOptions } from '@tenon/core/kernel';
 import { errorResult } from './error-result.js';
 import { summariseEvent } from './event-summary.js';
 import type { HttpResult } from './http-event.js';

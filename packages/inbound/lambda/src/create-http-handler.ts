@@ -1,4 +1,4 @@
-import { MisconfiguredError, rejectUnknownKeys } from '@tenon/core';
+import { MisconfiguredError, rejectUnknownKeys } from '@tenon/core/kernel';
 import { createHandler, type HandlerOptions, type LambdaHandler } from './create-handler.js';
 import { directEngine } from './direct.engine.js';
 import type { HttpEngine, HttpEngineSettings, HttpListener } from './http-engine.js';

@@ -1,4 +1,4 @@
-import { rejectUnknownKeys } from '@tenon/core';
+import { rejectUnknownKeys } from '@tenon/core/kernel';
 import { createHandler, type HandlerOptions, type LambdaHandler } from './create-handler.js';
 import type { Invocation } from './invocation.js';
 

@@ -1,4 +1,5 @@
-import { isTenonError, type ErrorCategory } from '@tenon/core';
+import type { ErrorCategory } from '@tenon/core';
+import { isTenonError } from '@tenon/core/kernel';
 
 /** What a user is told about an error of each category. */
 export const statusByCategory: Readonly<Record<ErrorCategory, number>> = {

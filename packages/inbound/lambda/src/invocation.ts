@@ -1,4 +1,5 @@
-import { DeadlineExceededError, type LogFields } from '@tenon/core';
+import type { LogFields } from '@tenon/core';
+import { DeadlineExceededError } from '@tenon/core/kernel';
 import type { LambdaContext } from './lambda-context.js';
 
 /** Secret values by name, as a loader answers them. */

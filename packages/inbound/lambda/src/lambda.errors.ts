@@ -1,4 +1,4 @@
-import { TenonError } from '@tenon/core';
+import { TenonError } from '@tenon/core/kernel';
 
 /** `LAMBDA_EVENT_UNSUPPORTED`: the HTTP entry was invoked by something that is no HTTP gateway. */
 export class UnsupportedEventError extends TenonError {

@@ -1,4 +1,4 @@
-import { silentLogger, validateOptions } from '@tenon/core';
+import { silentLogger, validateOptions } from '@tenon/core/kernel';
 import type { CancellationSignal, Clock, Logger, Queue, ReceivedMessage } from '@tenon/core';
 import { LEFT, runBatch } from './batch.js';
 import type { BatchControl, BatchPlan, Disposition } from './batch.js';

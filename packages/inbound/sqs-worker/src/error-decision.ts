@@ -1,4 +1,4 @@
-import { isTenonError } from '@tenon/core';
+import { isTenonError } from '@tenon/core/kernel';
 import type { ErrorCategory } from '@tenon/core';
 
 /**

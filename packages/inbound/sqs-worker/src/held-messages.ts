@@ -1,4 +1,4 @@
-import { isTenonError } from '@tenon/core';
+import { isTenonError } from '@tenon/core/kernel';
 import type { Clock, Logger, Queue, ReceivedMessage } from '@tenon/core';
 import { codeOf } from './worker.errors.js';
 

@@ -1,4 +1,4 @@
-import { silentLogger } from '@tenon/core';
+import { silentLogger } from '@tenon/core/kernel';
 import type { Commands } from '@tenon/core';
 import { Consumer } from './consumer.js';
 import type { ConsumerOptions } from './consumer.js';

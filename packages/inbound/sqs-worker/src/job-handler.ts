@@ -1,4 +1,4 @@
-import { silentLogger, validateOptions } from '@tenon/core';
+import { silentLogger, validateOptions } from '@tenon/core/kernel';
 import type { AppContext, Commands, JobOutcome, Logger, Queue } from '@tenon/core';
 import { LEFT } from './batch.js';
 import type { Disposition } from './batch.js';

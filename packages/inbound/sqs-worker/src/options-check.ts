@@ -1,4 +1,4 @@
-import { MisconfiguredError } from '@tenon/core';
+import { MisconfiguredError } from '@tenon/core/kernel';
 
 /** @throws MisconfiguredError naming the first number below its least value, or that is no number. */
 export function requireAtLeast<Options extends object>(

@@ -1,4 +1,4 @@
-import { DeadlineExceededError, MisconfiguredError, systemContext } from '@tenon/core';
+import { DeadlineExceededError, MisconfiguredError, systemContext } from '@tenon/core/kernel';
 import type { CancellationSignal, Context, Logger, TenantId } from '@tenon/core';
 import type { InvocationScope } from './invocation-scope.js';
 import type { SqsRecord } from './sqs-event.js';

@@ -1,4 +1,4 @@
-import { DeadlineExceededError, isTenonError, TenonError } from '@tenon/core';
+import { DeadlineExceededError, isTenonError, TenonError } from '@tenon/core/kernel';
 
 /** `MESSAGE_MALFORMED`: the body is no JSON. The parser's own words are left out: they quote the body. */
 export function malformed(): TenonError {

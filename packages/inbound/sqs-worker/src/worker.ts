@@ -1,4 +1,4 @@
-import { silentLogger, validateOptions } from '@tenon/core';
+import { silentLogger, validateOptions } from '@tenon/core/kernel';
 import type {
   InboxRepository,
   InstallationId,
