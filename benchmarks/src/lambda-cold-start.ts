@@ -17,8 +17,10 @@ export interface ColdFunction {
   readonly event: unknown;
   /** Environment of the process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Packages that stay outside the bundle. */
+  /** Packages that stay outside the bundle. Default: the optional peers that such an app does not install. */
   readonly external?: readonly string[];
+  /** As in `lambdaBundleOptions`. */
+  readonly slim?: boolean;
 }
 
 /** What a cold start costs. */
@@ -48,8 +50,9 @@ const CLIENTS =
 const NOT_INSTALLED = ['@tenon/persistence-mongodb', '@tenon/encryption-kms', 'serverless-http'];
 
 async function bundle(target: ColdFunction, folder: string): Promise<number> {
-  const options = lambdaBundleOptions({ entryPoints: { index: target.entry }, outdir: folder });
-  const external = [...NOT_INSTALLED, ...(target.external ?? [])];
+  const { entry, slim = true } = target;
+  const options = lambdaBundleOptions({ entryPoints: { index: entry }, outdir: folder, slim });
+  const external = [...(target.external ?? NOT_INSTALLED)];
   const { metafile } = await build({ ...options, external, metafile: true, logLevel: 'error' });
   return Object.values(metafile.outputs).reduce((sum, { bytes, inputs }) => {
     const clients = Object.entries(inputs).filter(([path]) => CLIENTS.test(path));

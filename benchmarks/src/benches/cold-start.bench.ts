@@ -2,7 +2,7 @@ import { generateKey } from '@tenon/encryption-aes';
 import { apiGatewayV2Event, sqsEvent } from '@tenon/testing';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Row } from '../bench.js';
-import { measureColdStart, type ColdFunction } from '../lambda-cold-start.js';
+import { measureColdStart, type ColdFunction, type ColdStart } from '../lambda-cold-start.js';
 
 interface Subject extends ColdFunction {
   readonly name: string;
@@ -51,7 +51,15 @@ const subjects: readonly Subject[] = [
   },
 ];
 
-async function measure(subject: Subject): Promise<readonly Row[]> {
+/** Express behind `serverless-http`, bundled as it comes, with nothing but this route. */
+const peer: ColdFunction = {
+  entry: moduleBeside('lambda-cold-peer-entry'),
+  event: apiGatewayV2Event({ path: '/health/live' }),
+  external: [],
+  slim: false,
+};
+
+async function measure(subject: Subject, against?: ColdStart): Promise<readonly Row[]> {
   const cold = await measureColdStart(subject);
   const { maxMs, maxKiB, name } = subject;
   const row = (figure: string, ours: number, max?: number): Row => ({
@@ -60,8 +68,14 @@ async function measure(subject: Subject): Promise<readonly Row[]> {
     ours,
     ...(max !== undefined && { bar: { of: 'ours', max } as const }),
   });
+  const median = row('cold start over an empty process, median', cold.overEmptyMs, maxMs);
   return [
-    row('cold start over an empty process, median', cold.overEmptyMs, maxMs),
+    against
+      ? {
+          ...median,
+          peer: { name: 'serverless-http + Express 5, no app', value: against.overEmptyMs },
+        }
+      : median,
     row('cold start over an empty process, fastest', cold.fastestOverEmptyMs, maxMs),
     row('cold start, processor time over an empty process', cold.processorOverEmptyMs),
     row('of it: importing the handler', cold.importMs),
@@ -85,7 +99,10 @@ export const bench: Bench = {
   bar: 'API ≤ 60 ms and ≤ 1 MB, worker without work ≤ 15 ms, over an empty process',
   async run() {
     const rows: Row[] = [];
-    for (const subject of subjects) rows.push(...(await measure(subject)));
+    const against = await measureColdStart(peer);
+    for (const [index, subject] of subjects.entries()) {
+      rows.push(...(await measure(subject, index === 0 ? against : undefined)));
+    }
     return rows;
   },
 };
