@@ -74,7 +74,7 @@ describe('lambdaBundleOptions', () => {
       0,
     ],
     ['at the start, with pino', "import { createPinoLogger } from '@tenon/logger-pino';", 1],
-  ])('writes lines of a logger that is loaded %s', async (how, imported, pinos) => {
+  ])('writes lines of a logger that is loaded %s', async (_how, imported, pinos) => {
     const { printed, inputs } = await bundled(
       `logger-${pinos}`,
       `${imported}
