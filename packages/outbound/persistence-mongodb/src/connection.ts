@@ -63,8 +63,9 @@ export class Connection {
   async #open(): Promise<MongoClient> {
     const { client, connectionString = '' } = this.#options;
     if (client) return client;
-    const { MongoClient: Client } = await import('mongodb');
-    return new Client(connectionString, clientOptions(this.#options));
+    // A CommonJS package: bundles that are split at `import()` have its default export alone.
+    const { default: driver } = await import('mongodb');
+    return new driver.MongoClient(connectionString, clientOptions(this.#options));
   }
 
   /** @throws TenonError `DATABASE_UNAVAILABLE` after `close`. */
