@@ -218,6 +218,8 @@ describe('the command line', () => {
       'data copy',
       'tenants list',
       'tenants create',
+      'tenants suspend',
+      'tenants activate',
       'tenants delete',
       'users list',
       'users create',

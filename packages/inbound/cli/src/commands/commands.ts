@@ -50,7 +50,12 @@ import { migrateStatusCommand } from './migrate-status.command.js';
 import { startCommand } from './start.command.js';
 import { tenantsDeleteCommand } from './tenants-delete.command.js';
 import { synthCommand } from './synth.command.js';
-import { tenantsCreateCommand, tenantsListCommand } from './tenants.command.js';
+import {
+  tenantsActivateCommand,
+  tenantsCreateCommand,
+  tenantsListCommand,
+  tenantsSuspendCommand,
+} from './tenants.command.js';
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
@@ -80,6 +85,8 @@ export const commands: readonly Command[] = [
   dataCopyCommand,
   tenantsListCommand,
   tenantsCreateCommand,
+  tenantsSuspendCommand,
+  tenantsActivateCommand,
   tenantsDeleteCommand,
   usersListCommand,
   usersCreateCommand,

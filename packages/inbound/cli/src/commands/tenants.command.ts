@@ -1,6 +1,7 @@
-import type { Tenant } from '@tenon/core';
+import type { Tenant, TenantId } from '@tenon/core';
 import { withApp } from '../app/with-app.js';
 import { appFlag, defineCommand, jsonFlag } from '../command.js';
+import type { Command } from '../command.js';
 import { exitCodes } from '../exit-code.js';
 import { writeDetails } from '../operate/details.js';
 import { pageFlags, pageRequest, timeCell, writePage } from '../operate/paging.js';
@@ -39,3 +40,32 @@ export const tenantsCreateCommand = defineCommand({
       return exitCodes.ok;
     }),
 });
+
+function statusCommand(name: string, summary: string, status: 'active' | 'suspended'): Command {
+  return defineCommand({
+    name,
+    summary,
+    words: { id: word('ID', 'the id of the tenant') },
+    flags: { app: appFlag, json: jsonFlag },
+    run: ({ id, app, json }, io) =>
+      withApp(io, app, async ({ commands, context }) => {
+        const wish = { tenantId: id as TenantId, status };
+        writeDetails(io, await commands.tenants.setStatus(context, wish), json);
+        return exitCodes.ok;
+      }),
+  });
+}
+
+/** `tenon tenants suspend`. */
+export const tenantsSuspendCommand = statusCommand(
+  'tenants suspend',
+  'Suspend a tenant: its users are refused, its jobs are parked',
+  'suspended',
+);
+
+/** `tenon tenants activate`. */
+export const tenantsActivateCommand = statusCommand(
+  'tenants activate',
+  'Make a suspended tenant active again; its parked jobs go on',
+  'active',
+);

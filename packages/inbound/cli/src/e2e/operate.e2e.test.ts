@@ -189,6 +189,11 @@ describe('the commands that look after what is stored', () => {
     expect(empty).toMatchObject({ code: 0, stderr: expect.stringContaining('No runs.\n') });
     const unknown = await tenon('runs', 'list', '--tenant', 'nobody');
     expect(unknown.stderr).toContain('(TENANT_NOT_FOUND)');
+    expect((await tenon('tenants', 'suspend', other.id)).stdout).toMatch(/^status +suspended$/m);
+    const active = await json('tenants', 'activate', other.id);
+    expect(active).toMatchObject({ id: other.id, status: 'active' });
+    const trail = await tenon('audit', 'list', '--tenant', other.id);
+    expect(trail.stdout.match(/tenant\.status_changed/g)).toHaveLength(2);
     const unsure = await tenon('tenants', 'delete', other.id);
     expect(unsure).toMatchObject({ code: 2, stderr: expect.stringContaining('add --yes') });
     const deleted = await json('tenants', 'delete', other.id, '--yes');
