@@ -31,14 +31,20 @@ const flags = {
 interface Named {
   readonly name: string;
   readonly version: string;
+  readonly mongodb: boolean;
 }
 
-/** The project's name without its scope, as what everything else is called by. */
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** The project's name without its scope, as what everything else is called by; its database by its adapter. */
 function nameOf(cwd: string): Named {
   const file = join(cwd, 'package.json');
-  const { name = 'app', version = '0.0.0' } = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Named>)
-    : {};
+  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Manifest) : {};
+  const { name = 'app', version = '0.0.0', dependencies = {} } = manifest;
   const plain = name
     .replace(/^@[^/]*\//, '')
     .toLowerCase()
@@ -48,7 +54,8 @@ function nameOf(cwd: string): Named {
     .replace(/^[^a-z]+/, '')
     .slice(0, 40)
     .replace(/-$/, '');
-  return { name: short === '' ? 'app' : short, version };
+  const mongodb = '@tenon/persistence-mongodb' in dependencies;
+  return { name: short === '' ? 'app' : short, version, mongodb };
 }
 
 function within(cwd: string, given: string): string {
@@ -84,8 +91,8 @@ function container({ image, out, runtime }: Values, io: Io): Synthesized {
       `--image must be a name such as registry.example/my-app:1.2.3, not '${image.slice(0, 100)}'`,
     );
   }
-  const { name, version } = nameOf(io.cwd);
-  const shape = { name, image: image ?? `${name}:${version}` };
+  const { name, version, mongodb } = nameOf(io.cwd);
+  const shape = { name, image: image ?? `${name}:${version}`, mongodb };
   const folder = out === null || out === STANDARD_OUTPUT ? 'deploy' : within(io.cwd, out);
   const files = [...containerFiles(shape, folder)].map(
     ([file, text]) => [join(folder, file), text] as const,

@@ -21,6 +21,7 @@ export type MadeChoices = Pick<ProjectOptions, keyof Choices>;
 const hints = {
   embedded: 'PostgreSQL; development brings its own server',
   postgresql: 'the same, and CI migrates a real server',
+  mongodb: 'MongoDB in production; development stays on PostgreSQL',
   serverless: 'AWS Lambda and SQS',
   container: 'long-running processes',
   both: 'decide later',

@@ -67,6 +67,21 @@ describe('the files of a new app', () => {
     expect(ci).toContain('tenon migrate deploy');
   });
 
+  it('speak of MongoDB where that was asked for', () => {
+    const files = projectFiles({ ...options, database: 'mongodb' });
+    for (const path of ['.env', '.env.example']) {
+      expect(files.get(path)).toMatch(/^# DATABASE_URL=mongodb:\/\/\S+$/m);
+      expect(files.get(path)).not.toContain('postgresql:');
+    }
+    expect(files.get('.github/workflows/ci.yml')).toContain('DATABASE_URL: mongodb://127.0.0.1');
+    expect(files.get('README.md')).toMatch(/^# shop\n[^]*\n\n## MongoDB\n/);
+    const { dependencies } = manifestOf({ database: 'mongodb' });
+    expect(dependencies).toMatchObject({ '@tenon/persistence-mongodb': version() });
+    expect(dependencies).toHaveProperty('mongodb');
+    expect(manifestOf({}).dependencies).not.toHaveProperty('mongodb');
+    expect(projectFiles(options).get('.env')).toMatch(/^CRM_URL=\S+$/m);
+  });
+
   it('bear the name, and a key of their own', () => {
     const files = projectFiles(options);
     expect(files.get('README.md')).toMatch(/^# shop\n/);
@@ -78,7 +93,7 @@ describe('the files of a new app', () => {
   });
 
   it('ask for the versions that this repository is tested with', () => {
-    const { dependencies, devDependencies } = manifestOf({});
+    const { dependencies, devDependencies } = manifestOf({ database: 'mongodb' });
     for (const [name, wanted] of Object.entries({ ...dependencies, ...devDependencies })) {
       const path = new URL(`../../../../../node_modules/${name}/package.json`, import.meta.url);
       const installed = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
@@ -146,7 +161,7 @@ describe('tenon create', () => {
     [[], 'FOLDER is missing'],
     [['Shop'], "'Shop' is no package name"],
     [['shop', '--name', '../x'], "'../x' is no package name"],
-    [['shop', '--database', 'mongo'], '--database must be one of embedded, postgresql'],
+    [['shop', '--database', 'mongo'], '--database must be one of embedded, postgresql, mongodb'],
     [['shop', '--exampel', 'crm'], 'There is no flag --exampel; did you mean --example?'],
     [['shop', '--packages', '.'], 'There is no packed package tenon-*.tgz'],
   ])('%j: %s', async (args, message) => {

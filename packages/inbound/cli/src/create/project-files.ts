@@ -18,7 +18,7 @@ function layersOf({ database, deployment, example }: ProjectOptions): string[] {
     example,
     ...(deployment === 'container' ? [] : ['serverless']),
     ...(deployment === 'serverless' ? [] : ['container']),
-    ...(database === 'postgresql' ? ['postgresql'] : []),
+    ...(database === 'embedded' ? [] : [database]),
   ];
 }
 
@@ -35,8 +35,24 @@ function readLayer(layer: string): [path: string, text: string][] {
     .map((file) => [projectPath(relative(folder, file)), readFileSync(file, 'utf8')]);
 }
 
+/** A variable that is there takes the later layer's line; what is not there goes to the end. */
+function mergeVariables(before: string, text: string): string {
+  let both = before;
+  const added: string[] = [];
+  for (const line of text.trimEnd().split('\n')) {
+    const name = /^(?:# )?([A-Z_]+)=/.exec(line)?.[1];
+    const known = name === undefined ? null : new RegExp(`^(# )?${name}=.*$`, 'm').exec(both)?.[0];
+    if (known) both = both.replace(known, () => line);
+    else added.push(`${line}\n`);
+  }
+  return added.length === 0 ? both : `${both}\n${added.join('')}`;
+}
+
 function merge(path: string, before: string | undefined, text: string): string {
-  if (path !== 'package.json' || before === undefined) return text;
+  if (before === undefined) return text;
+  if (path === '.env.example') return mergeVariables(before, text);
+  if (path === 'README.md') return `${before}\n${text}`;
+  if (path !== 'package.json') return text;
   const both = mergeManifests(JSON.parse(before) as Manifest, JSON.parse(text) as Manifest);
   return JSON.stringify(both);
 }

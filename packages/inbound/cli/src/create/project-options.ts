@@ -1,5 +1,5 @@
 /** Where a new app keeps its data. */
-export const databases = ['embedded', 'postgresql'] as const;
+export const databases = ['embedded', 'postgresql', 'mongodb'] as const;
 /** How a new app is deployed. */
 export const deployments = ['serverless', 'container', 'both'] as const;
 /** What a new app begins with. */

@@ -1,7 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 
+import { runCli } from '../../cli.js';
+import { recordingIo } from '../../recording-io.fixture.js';
 import { containerFiles, kubernetesText } from './container-files.js';
 import { schemaProblems } from './kubernetes-schema.fixture.js';
 import { kubernetes } from './kubernetes.js';
@@ -107,6 +113,26 @@ it('compose runs the same parts, after the migration', () => {
     read_only: true,
   });
   expect(text).not.toMatch(/password: *[a-z0-9]/i);
+});
+
+it('compose leaves a MongoDB, which the dependencies tell, to the address of .env', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'tenon-compose-'));
+  try {
+    const dependencies = { '@tenon/persistence-mongodb': '0.1.0' };
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'shop', dependencies }));
+    expect(await runCli(['synth', '--target', 'container'], recordingIo({ cwd }))).toBe(0);
+    const text = readFileSync(join(cwd, 'deploy/compose.yaml'), 'utf8');
+    const { services } = parse(text) as { services: Record<string, Record<string, unknown>> };
+    expect(Object.keys(services)).toEqual(['migrate', 'api', 'worker']);
+    expect(services['migrate']).toMatchObject({ env_file: '../.env' });
+    expect(services['migrate']).not.toHaveProperty('depends_on');
+    expect(services['api']).toMatchObject({
+      depends_on: { migrate: { condition: 'service_completed_successfully' } },
+    });
+    expect(text).not.toMatch(/DATABASE_URL|postgres|database/i);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });
 
 it('YAML says what was meant, whatever it is', () => {

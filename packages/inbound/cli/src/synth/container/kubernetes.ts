@@ -7,6 +7,8 @@ export interface ContainerShape {
   readonly name: string;
   /** `registry.example/my-app:1.2.3`. */
   readonly image: string;
+  /** Whether the app keeps its data in MongoDB; default: PostgreSQL. */
+  readonly mongodb?: boolean;
 }
 
 type Manifest = Readonly<Record<string, Yaml>>;
