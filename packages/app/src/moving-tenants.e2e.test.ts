@@ -115,3 +115,27 @@ describe.each(testDatabases)('a tenant on $name', (database) => {
     expect(await target.app.commands.tenants.get(context, { tenantId })).toEqual(tenant);
   });
 });
+
+const [, postgresql, mongodb] = testDatabases;
+
+// Without a MongoDB there is nothing to move between; the tests above say which databases they ran on.
+(mongodb ? describe : describe.skip)('a tenant between PostgreSQL and MongoDB', () => {
+  it('goes from one to the other and back without a file, with the same checksums', async () => {
+    const apps = [await open(postgresql), await open(mongodb), await open(postgresql)] as const;
+    try {
+      const tenantId = await populate(apps[0]);
+      const wanted = await checksums(apps[0], await exported(apps[0], tenantId));
+      for (const [from, to] of [
+        [apps[0], apps[1]],
+        [apps[1], apps[2]],
+      ] as const) {
+        const stream = textOf(from.app.commands.data.export(context, { tenantId, key }));
+        const steps = await imported(to, stream);
+        expect(steps.at(-1)).toMatchObject({ finished: true, different: 0 });
+        expect(await checksums(to, await exported(to, tenantId))).toEqual(wanted);
+      }
+    } finally {
+      for (const app of apps) await app.close();
+    }
+  });
+});
