@@ -96,9 +96,12 @@ export class ImportTarget {
 
   /** Everything that was given is written. */
   async settled(): Promise<void> {
-    await this.#flush();
-    // Both have ended, whichever fails.
-    await Promise.allSettled([this.#before, this.#writing]);
+    try {
+      await this.#flush();
+    } finally {
+      // Both have ended, whichever fails.
+      await Promise.allSettled([this.#before, this.#writing]);
+    }
     await this.#before;
     await this.#writing;
   }
