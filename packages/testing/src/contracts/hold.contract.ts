@@ -4,12 +4,6 @@ import { atOnce, firstPage } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
 import { World } from './world.js';
 
-const DELETED_OR_BOUND = 'hold: a connection is deleted or bound, never both';
-const DELETED_OR_OWNER = 'hold: a user is deleted or owns a connection, never both';
-
-/** What cannot hold without transactions: see `PersistenceCapabilities.transactions`. */
-export const holdNeedsTransactions: readonly string[] = [DELETED_OR_BOUND, DELETED_OR_OWNER];
-
 /** Tests of `hold` of users and connections. */
 export function holdContract({ describe, it, expect }: PersistenceSuite): void {
   describe('hold', () => {
@@ -28,8 +22,13 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
         expect(await users.hold(tenantId, 'x' as never)).toBe(false);
       });
     });
+  });
+}
 
-    it(DELETED_OR_BOUND, async ({ persistence }) => {
+/** What `hold` keeps out while a transaction lasts: nothing, where there are none. */
+export function holdRaceContract({ describe, it, expect }: PersistenceSuite): void {
+  describe('hold, against others', () => {
+    it('hold: a connection is deleted or bound, never both', async ({ persistence }) => {
       const world = await World.create(persistence);
       const { tenantId, owner } = world;
       const connections = await atOnce(20, () => world.addConnection());
@@ -57,7 +56,7 @@ export function holdContract({ describe, it, expect }: PersistenceSuite): void {
       }
     });
 
-    it(DELETED_OR_OWNER, async ({ persistence }) => {
+    it('hold: a user is deleted or owns a connection, never both', async ({ persistence }) => {
       const world = await World.create(persistence);
       const { tenantId } = world;
       const users = await atOnce(20, () => world.addUser());

@@ -8,7 +8,7 @@ import { connectionContract } from './connection.contract.js';
 import { credentialContract } from './credential.contract.js';
 import { deadLetterContract } from './dead-letter.contract.js';
 import { deletionContract } from './deletion.contract.js';
-import { holdContract, holdNeedsTransactions } from './hold.contract.js';
+import { holdContract, holdRaceContract } from './hold.contract.js';
 import { fileContract } from './file.contract.js';
 import { inboxContract } from './inbox.contract.js';
 import { installationDeletionContract } from './installation-deletion.contract.js';
@@ -45,7 +45,7 @@ export interface PersistenceContractOptions {
   /** Makes the persistence, which encrypts with the encryptor it is given. Called once. */
   readonly make: (encryptor: Encryptor) => Promise<PersistenceUnderTest>;
   /**
-   * False for a deployment that has no transactions: tests of what only they can promise are skipped, and it must say the same
+   * False for a deployment that has no transactions: what only they can promise is no part of its contract, and it must say the same
    * in its capabilities. Default: true.
    */
   readonly transactions?: boolean;
@@ -92,10 +92,7 @@ const lifecycleContract =
  * });
  */
 export function persistenceContract(name: string, options: PersistenceContractOptions): void {
-  const { make, transactions = true, gaps } = options;
-  const reason = 'the deployment declares that it has no transactions';
-  const without = transactions ? [] : holdNeedsTransactions.map((name) => [name, reason] as const);
-  const skip = { ...Object.fromEntries(without), ...options.skip };
+  const { make, transactions = true, skip, gaps } = options;
   describeContract(`Persistence: ${name}`, { make: () => make(testEncryptor()), skip, gaps }, [
     tenantContract,
     userContract,
@@ -138,6 +135,7 @@ export function persistenceContract(name: string, options: PersistenceContractOp
     tenantDataContract,
     deletionContract,
     holdContract,
+    ...(transactions ? [holdRaceContract] : []),
     pagingContract,
     valuesContract,
     archiveContract,
