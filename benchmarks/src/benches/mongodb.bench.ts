@@ -13,7 +13,8 @@ import {
   aUser,
 } from '@tenon/testing';
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio, type Contender } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave, type Contender } from '../interleave.js';
 
 type Document = { _id: string } & Record<string, unknown>;
 
@@ -179,12 +180,7 @@ function bulk({ persistence, collection, tenant, installation }: Fixture): Pair 
 
 async function compare(figure: string, { ours, raw }: Pair, iterations: number): Promise<Row> {
   const t = await interleave({ ours, raw }, { iterations });
-  return {
-    ...{ figure, unit: 'µs', ours: median(t.ours) },
-    peer: { name: 'mongodb', value: median(t.raw) },
-    ratio: medianRatio(t.ours, t.raw),
-    bar: { of: 'ratio', max: 1.2 },
-  };
+  return comparedRow(figure, t, { peer: 'mongodb', max: 1.2 });
 }
 
 async function measure(fixture: Fixture): Promise<Row[]> {

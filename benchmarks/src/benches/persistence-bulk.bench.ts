@@ -1,5 +1,6 @@
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave } from '../interleave.js';
 import { startPostgresFixture, type PostgresFixture } from './postgres-fixture.js';
 
 const ROWS = 1_000;
@@ -67,14 +68,7 @@ export const bench: Bench = {
       const figures = { upsert: upserts(fixture), 'read by id': lookups(fixture) };
       for (const [figure, pair] of Object.entries(figures)) {
         const t = await interleave(pair, { iterations: 12 });
-        rows.push({
-          figure: `1,000 mappings: ${figure}`,
-          unit: 'µs',
-          ours: median(t.ours),
-          peer: { name: 'pg + unnest', value: median(t.raw) },
-          ratio: medianRatio(t.ours, t.raw),
-          bar: { of: 'ratio', max: 1.2 },
-        });
+        rows.push(comparedRow(`1,000 mappings: ${figure}`, t, { peer: 'pg + unnest', max: 1.2 }));
       }
       return rows;
     } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio, type Contender } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave, type Contender } from '../interleave.js';
 import { startPostgresFixture, type PostgresFixture } from './postgres-fixture.js';
 
 interface Pair {
@@ -127,14 +128,7 @@ async function compare(
   { max, iterations }: { readonly max: number; readonly iterations: number },
 ): Promise<Row> {
   const t = await interleave({ ours: pair.ours, raw: pair.raw }, { iterations });
-  return {
-    figure,
-    unit: 'µs',
-    ours: median(t.ours),
-    peer: { name: 'pg', value: median(t.raw) },
-    ratio: medianRatio(t.ours, t.raw),
-    bar: { of: 'ratio', max },
-  };
+  return comparedRow(figure, t, { peer: 'pg', max });
 }
 
 export const bench: Bench = {

@@ -1,7 +1,8 @@
 import { ListInstallations } from '@tenon/core';
 import { aConnection, anInstallation, testContext } from '@tenon/testing';
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave } from '../interleave.js';
 import { startPostgresFixture, type PostgresFixture } from './postgres-fixture.js';
 import { toldStatements } from './told-statements.js';
 
@@ -43,14 +44,10 @@ export const bench: Bench = {
       const raw = () => pool.query({ name: 'raw.join', text: JOIN, values });
       const statements = await toldStatements(fixture, ours);
       const t = await interleave({ ours, raw }, { iterations: 60 });
-      const time: Row = {
-        figure: `${COUNT} installations with their connections`,
-        unit: 'µs',
-        ours: median(t.ours),
-        peer: { name: 'pg, one join', value: median(t.raw) },
-        ratio: medianRatio(t.ours, t.raw),
-        bar: { of: 'ratio', max: 1.5 },
-      };
+      const time = comparedRow(`${COUNT} installations with their connections`, t, {
+        peer: 'pg, one join',
+        max: 1.5,
+      });
       const count: Row = {
         figure: `${COUNT} installations with their connections: statements`,
         unit: 'statements',

@@ -1,6 +1,7 @@
 import type { InstallationId, MappingScope } from '@tenon/core';
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio, type Contender } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave, type Contender } from '../interleave.js';
 import { startPostgresFixture, type PostgresFixture } from './postgres-fixture.js';
 import { planOf, toldStatements } from './told-statements.js';
 
@@ -78,14 +79,12 @@ export const bench: Bench = {
         const [statement] = await toldStatements(fixture, async () => ours());
         const plan = statement ? await planOf(fixture, statement) : 'no statement';
         const t = await interleave({ ours, raw }, { iterations: 200, rounds: 15 });
-        rows.push({
-          figure: `1,000,000 mappings, ${figure} (${plan})`,
-          unit: 'µs',
-          ours: median(t.ours),
-          peer: { name: 'of 10,000', value: median(t.raw) },
-          ratio: medianRatio(t.ours, t.raw),
-          bar: { of: 'ratio', max: 1.3 },
-        });
+        rows.push(
+          comparedRow(`1,000,000 mappings, ${figure} (${plan})`, t, {
+            peer: 'of 10,000',
+            max: 1.3,
+          }),
+        );
       }
       return rows;
     } finally {

@@ -8,7 +8,8 @@ import {
 import { startEmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
 import { testContext } from '@tenon/testing';
 import type { Bench, Row } from '../bench.js';
-import { interleave, median, medianRatio, type Contender } from '../interleave.js';
+import { comparedRow } from '../compared-row.js';
+import { interleave, type Contender } from '../interleave.js';
 import { insertRows } from './postgres-fixture.js';
 
 const ids = Array.from({ length: 1_000 }, (_, index) => `record-${index}`);
@@ -82,13 +83,7 @@ export const bench: Bench = {
           { ours, raw },
           { iterations: figure.includes('1,000') ? 12 : 200 },
         );
-        rows.push({
-          figure: `row-level security: ${figure}`,
-          unit: 'µs',
-          ours: median(t.ours),
-          peer: { name: 'without', value: median(t.raw) },
-          ratio: medianRatio(t.ours, t.raw),
-        });
+        rows.push(comparedRow(`row-level security: ${figure}`, t, { peer: 'without' }));
       }
       return rows;
     } finally {
