@@ -22,6 +22,7 @@ describe('translateError', () => {
     ['28P01', 'DATABASE_ACCESS_DENIED', false],
     ['3D000', 'DATABASE_MISSING', false],
     ['22P02', 'VALIDATION_FAILED', false],
+    ['22003', 'NUMBER_OUT_OF_RANGE', false],
     ['22021', 'VALIDATION_FAILED', false],
     ['23503', 'REFERENCE_MISSING', false],
     ['25P02', 'TRANSACTION_ABORTED', false],

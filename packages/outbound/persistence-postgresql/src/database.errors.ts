@@ -4,7 +4,6 @@ import {
   TenonError,
   UnavailableError,
   UniqueConflictError,
-  usageOverflow,
   ValidationError,
 } from '@tenon/core';
 import { UNIQUE_KEYS } from './unique-keys.js';
@@ -73,6 +72,21 @@ function invalidValue(message: string): ValidationError {
   return new ValidationError('The value to store', [{ path: '', message }]);
 }
 
+/** `NUMBER_OUT_OF_RANGE`: a number, given or computed by the statement, does not fit into its column. */
+function outOfRange(cause: unknown): TenonError {
+  return new TenonError({
+    code: 'NUMBER_OUT_OF_RANGE',
+    category: 'too_large',
+    message: 'A number is larger than its column holds; nothing was written',
+    cause,
+  });
+}
+
+/** Whether a number did not fit into its column. */
+export function isOutOfRange(error: unknown): boolean {
+  return isTenonError(error) && error.code === 'NUMBER_OUT_OF_RANGE';
+}
+
 type Translate = (error: DriverError) => TenonError;
 
 const BY_CODE: Readonly<Record<string, Translate>> = {
@@ -102,8 +116,7 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   '22P02': () => invalidValue('an id is no UUID, or text has half a surrogate pair'),
   '22001': () => invalidValue('longer than the column allows'),
   '54000': () => invalidValue('too long for a key'),
-  // The one number that statements compute without bound; others are checked before they are sent.
-  '22003': usageOverflow,
+  '22003': outOfRange,
   '25P02': transactionAborted,
 };
 

@@ -1,6 +1,7 @@
 import {
   mergeIncrements,
   NO_INSTALLATION,
+  usageOverflow,
   type InstallationId,
   type TenantId,
   type UsageCounter,
@@ -14,6 +15,7 @@ import {
 } from '@tenon/core';
 import { columns } from './columns.js';
 import { Conditions } from './conditions.js';
+import { isOutOfRange } from './database.errors.js';
 import { prepared, type Session } from './session.js';
 import { areIds } from './values.js';
 
@@ -87,7 +89,7 @@ export class PostgresqlUsageCounterRepository implements UsageCounterRepository 
   async add(tenantId: TenantId, rows: readonly UsageIncrement[], at: Date): Promise<void> {
     const given = mergeIncrements(rows);
     if (given.length === 0) return;
-    await this.#session.run(ADD, [
+    const values = [
       tenantId,
       at,
       given.map((row) => row.metric),
@@ -95,7 +97,12 @@ export class PostgresqlUsageCounterRepository implements UsageCounterRepository 
       given.map((row) => row.windowStart),
       given.map((row) => toKey(row.installationId)),
       given.map((row) => row.amount.toString()),
-    ]);
+    ];
+    try {
+      await this.#session.run(ADD, values);
+    } catch (error) {
+      throw isOutOfRange(error) ? usageOverflow(error) : error;
+    }
   }
 
   async range(tenantId: TenantId, range: UsageRange): Promise<readonly UsageCounter[]> {
