@@ -85,6 +85,33 @@ describe('the template of an app', () => {
     expect(keyOf('FunctionApi', first)).toMatchObject({ S3Key: '1.zip' });
   });
 
+  it('lets nothing call the functions while traffic is off', () => {
+    const functions = [...app.functions, { ...app.functions[0]!, name: 'websocket' }];
+    const shape = {
+      ...app,
+      functions: functions.map((each) =>
+        each.name === 'websocket' ? { ...each, role: 'websocket' as const } : each,
+      ),
+    };
+    const callers = (Traffic: string): Record<string, unknown> => {
+      const { resources } = new Evaluation(cloudFormation(shape), { Traffic });
+      return Object.fromEntries(
+        [...resources].flatMap(([id, { Type, Properties }]) =>
+          Type.endsWith('Permission') || Type.endsWith('Mapping') || Type.endsWith('Schedule')
+            ? [[id, Properties['Enabled'] ?? Properties['State'] ?? 'may call']]
+            : [],
+        ),
+      );
+    };
+    expect(callers('on')).toMatchObject({
+      HttpPermission: 'may call',
+      WebsocketPermission: 'may call',
+      MappingWorkerDefault: true,
+      Tick: 'ENABLED',
+    });
+    expect(Object.values(callers('off')).sort()).toEqual(['DISABLED', false, false]);
+  });
+
   it('has websockets only where the app has', () => {
     const websocket = { name: 'websocket', role: 'websocket', queue: null } as const;
     const template = cloudFormation({

@@ -17,6 +17,7 @@ const ACCESS_LOG = {
 function permission(name: string, api: string): Resource {
   return {
     Type: 'AWS::Lambda::Permission',
+    Condition: 'TakesTraffic',
     Properties: {
       Action: 'lambda:InvokeFunction',
       FunctionName: ref(functionId(name)),

@@ -31,13 +31,16 @@ const LOGS: Value = {
   },
 };
 
-/** The key and the secret, where none are named. They outlive the stack: what they open does, too. */
+/**
+ * The key and the secret, where none are named. They outlive the stack: what they open does, too. A stack that could not be
+ * made leaves none behind.
+ */
 export function keyResources(): Resources {
   return {
     Key: {
       Type: 'AWS::KMS::Key',
       Condition: 'OwnKey',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         Description: sub('Queues, logs, secret and variables of ${AWS::StackName}'),
@@ -48,7 +51,7 @@ export function keyResources(): Resources {
     AppSecret: {
       Type: 'AWS::SecretsManager::Secret',
       Condition: 'OwnSecret',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         Description: sub('DATABASE_URL, keys and client secrets of ${AWS::StackName}'),

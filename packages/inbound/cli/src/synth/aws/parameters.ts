@@ -26,6 +26,12 @@ export const parameters: Properties = {
     Description: 'Key of the zip; a new one for each release',
   },
   MigrateCodeKey: text('Key of the zip for the migration alone; empty: that of the others'),
+  Traffic: {
+    Type: 'String',
+    Default: 'on',
+    AllowedValues: ['on', 'off'],
+    Description: 'off: nothing calls the functions, until the first migration is done',
+  },
   PublicUrl: text('Where browsers and providers reach the API; empty: the address of the gateway'),
   ReturnUrls: text('Where browsers may go after connecting, with commas between'),
   AppSecretArn: text('Secret with DATABASE_URL and keys; empty: one is made, to be filled in'),
@@ -89,6 +95,7 @@ const isListGiven = (name: string): Value => ({
 /** What depends on the parameters. */
 export const conditions: Properties = {
   MigratesFirst: isGiven('MigrateCodeKey'),
+  TakesTraffic: { 'Fn::Equals': [{ Ref: 'Traffic' }, 'on'] },
   OwnUrl: isEmpty('PublicUrl'),
   HasReturnUrls: isGiven('ReturnUrls'),
   OwnSecret: isEmpty('AppSecretArn'),

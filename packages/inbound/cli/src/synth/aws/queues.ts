@@ -1,7 +1,7 @@
 import type { FunctionShape } from '../serverless-shape.js';
 import { deadQueueId, functionId, partId, queueId } from './logical-ids.js';
 import { KEY_ARN } from './policies.js';
-import { attribute, ref } from './template.js';
+import { attribute, ref, when } from './template.js';
 import type { Properties, Resource, Resources } from './template.js';
 
 const TWO_WEEKS = 1_209_600;
@@ -51,6 +51,7 @@ export function queueResources(queue: string, worker: FunctionShape): Resources 
         EventSourceArn: attribute(queueId(queue), 'Arn'),
         FunctionName: ref(functionId(name)),
         BatchSize: BATCH,
+        Enabled: when('TakesTraffic', true, false),
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: ref('WorkerConcurrency') },
       },

@@ -1,6 +1,6 @@
 import { functionId } from './logical-ids.js';
 import { serviceRole } from './policies.js';
-import { attribute, ref } from './template.js';
+import { attribute, ref, when } from './template.js';
 import type { Resources } from './template.js';
 
 const MINUTE_SECONDS = 60;
@@ -14,6 +14,7 @@ export function scheduleResources(name: string): Resources {
       Properties: {
         Description: 'Starts what is due, hands over the outbox, deletes what has expired',
         ScheduleExpression: 'rate(1 minute)',
+        State: when('TakesTraffic', 'ENABLED', 'DISABLED'),
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
           Arn: target,

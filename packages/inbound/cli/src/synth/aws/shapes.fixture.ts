@@ -49,6 +49,7 @@ export const anyShape: fc.Arbitrary<ServerlessShape> = fc
 export const anyArguments = fc.record(
   {
     MigrateCodeKey: fc.constant('next.zip'),
+    Traffic: fc.constantFrom('on', 'off'),
     PublicUrl: fc.constant('https://integrations.example.com'),
     ReturnUrls: fc.constant('https://app.example.com'),
     AppSecretArn: fc.constant('arn:aws:secretsmanager:eu-central-1:123456789012:secret:app'),

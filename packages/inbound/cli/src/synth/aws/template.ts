@@ -8,7 +8,7 @@ export type Properties = Readonly<Record<string, Value>>;
 export interface Resource {
   readonly Type: string;
   readonly Condition?: string;
-  readonly DeletionPolicy?: 'Retain';
+  readonly DeletionPolicy?: 'RetainExceptOnCreate';
   readonly UpdateReplacePolicy?: 'Retain';
   readonly DependsOn?: string;
   readonly Properties: Properties;
