@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ async function bundled(name: string, contents: string, slim?: boolean) {
   const { metafile } = await build({ ...options, stdin, metafile: true, logLevel: 'error' });
   await writeFile(join(outdir, 'package.json'), '{}');
   const { stdout } = await promisify(execFile)(process.execPath, [join(outdir, 'stdin.mjs')]);
-  return { printed: JSON.parse(stdout) as unknown, inputs: Object.keys(metafile.inputs) };
+  return { printed: JSON.parse(stdout) as unknown, inputs: Object.keys(metafile.inputs), outdir };
 }
 
 describe('lambdaBundleOptions', () => {
@@ -43,6 +43,23 @@ describe('lambdaBundleOptions', () => {
     );
     expect(printed).toEqual([{ a: { b: '1', c: '2' } }, 'a[b][0]=1&a[b][1]=2']);
     expect(inputs).toContainEqual(expect.stringMatching(/node_modules\/qs\/lib\/index\.js$/));
+  });
+
+  it('reads of modules of Node what is used, however it is imported', async () => {
+    const { printed, outdir } = await bundled(
+      'builtins',
+      `import { createHash } from 'node:crypto';
+       import fs, { read, promises } from 'fs';
+       import { stat } from 'node:fs/promises';
+       import * as path from 'node:path';
+       import * as events from 'node:events';
+       const same = [read === fs.read, promises.stat === stat, typeof path['posix'].join, typeof { ...events }.once];
+       console.log(JSON.stringify([createHash('sha256').update('a').digest('hex').slice(0, 8), path.join('a', 'b'), ...same]));`,
+    );
+    expect(printed).toEqual(['ca978112', 'a/b', true, true, 'function', 'function']);
+    const text = await readFile(join(outdir, 'stdin.mjs'), 'utf8');
+    expect(text).not.toMatch(/from ?"(node:)?[a-z]/);
+    expect(text).not.toContain('webcrypto');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { builtinModules } from './builtin-modules.js';
 import { lazyPackages, type BundlePlugin } from './lazy-packages.js';
 import { slimLogger } from './slim-logger.js';
 import { slimUndici } from './slim-undici.js';
@@ -35,7 +36,7 @@ export interface BundleOptions {
 }
 
 const REQUIRE =
-  "import { createRequire as tenonRequire } from 'node:module'; const require = tenonRequire(import.meta.url);";
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 /** Beside this file, in TypeScript as long as this file is. */
 function neighbour(name: string, emitted: '.js' | '.cjs'): string {
@@ -75,6 +76,6 @@ export function lambdaBundleOptions(input: BundleInput): BundleOptions {
     // CommonJS packages inside the bundle ask for Node's own modules by `require`.
     banner: { js: REQUIRE },
     alias: slim ? slimPackages() : {},
-    plugins: slim ? [lazyPackages(), slimUndici(), slimLogger()] : [lazyPackages()],
+    plugins: [builtinModules(), lazyPackages(), ...(slim ? [slimUndici(), slimLogger()] : [])],
   };
 }

@@ -8,14 +8,16 @@ interface PluginBuild {
       resolveDir: string;
       /** How it is imported: `import-statement`, `dynamic-import`, … */
       kind: string;
-    }) => { path: string; namespace: string; pluginData?: unknown } | undefined,
+      /** The file that imports it. */
+      importer: string;
+    }) => { path: string; namespace: string; suffix?: string; pluginData?: unknown } | undefined,
   ): void;
   onLoad(
     options: { filter: RegExp; namespace: string },
     callback: (args: { path: string; pluginData: unknown }) => {
       contents: string;
       loader: 'js';
-      resolveDir: string;
+      resolveDir?: string;
     },
   ): void;
 }

@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import net, { isIPv4, type BlockList } from 'node:net';
 import { embeddedIpv4 } from './ip-address.js';
 
 /** IPv4 ranges that no integration calls by accident (IANA special-purpose registry, plus one cloud's control address). */
@@ -28,20 +28,31 @@ const IPV6_RANGES: readonly (readonly [prefix: string, bits: number, what: strin
   ['3fff::', 20, 'documentation'],
 ];
 
-const ipv4 = IPV4_RANGES.map(([prefix, bits, what]) => ({ list: listOf(prefix, bits), what }));
-const ipv6 = IPV6_RANGES.map(([prefix, bits, what]) => ({ list: listOf(prefix, bits), what }));
-const globalIpv6 = listOf('2000::', 3);
-const judgedByIpv4 = [listOf('::ffff:0:0', 96), listOf('64:ff9b::', 96)];
-
 /** A list of one range. */
 export function listOf(prefix: string, bits: number): BlockList {
-  const list = new BlockList();
+  // By the module: Node loads the class when it is read.
+  const list = new net.BlockList();
   list.addSubnet(prefix, bits, isIPv4(prefix) ? 'ipv4' : 'ipv6');
   return list;
 }
 
+/** Made for the first address: processes that call nobody need none of it. */
+function makeLists() {
+  const named = (ranges: typeof IPV4_RANGES) =>
+    ranges.map(([prefix, bits, what]) => ({ list: listOf(prefix, bits), what }));
+  return {
+    ipv4: named(IPV4_RANGES),
+    ipv6: named(IPV6_RANGES),
+    globalIpv6: listOf('2000::', 3),
+    judgedByIpv4: [listOf('::ffff:0:0', 96), listOf('64:ff9b::', 96)],
+  };
+}
+
+let made: ReturnType<typeof makeLists> | undefined;
+
 /** What kind of address this is, when it is one that must not be called by default; null for public ones. */
 export function specialUse(address: string): string | null {
+  const { ipv4, ipv6, globalIpv6, judgedByIpv4 } = (made ??= makeLists());
   if (isIPv4(address)) return ipv4.find(({ list }) => list.check(address))?.what ?? null;
   const inner = embeddedIpv4(address);
   const innerUse = inner === null ? null : specialUse(inner);

@@ -1,5 +1,4 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { validateOptions } from '@tenon/core';
 import type { TenonError } from '@tenon/core';
@@ -24,6 +23,11 @@ const METADATA_HOSTS: ReadonlySet<string> = new Set([
   'instance-data.ec2.internal',
 ]);
 const MAX_REMEMBERED_ORIGINS = 1_000;
+
+/** `dns.lookup`; loaded here, because a process that calls nobody needs no DNS. */
+function systemLookup(): LookupFunction {
+  return process.getBuiltinModule('node:dns').lookup;
+}
 
 /** Decides what may be called: on the URL, on literal addresses and, inside the connection's own look-up, after DNS. */
 export class EgressPolicy {
@@ -72,7 +76,7 @@ export class EgressPolicy {
   }
 
   /** A look-up for `net.connect` that answers allowed addresses only: what was checked is what is connected to. */
-  lookup(inner: LookupFunction = systemLookup): LookupFunction {
+  lookup(inner: LookupFunction = systemLookup()): LookupFunction {
     return (hostname, options, callback) => {
       inner(hostname, { ...options, all: true }, (error, found) => {
         if (error) {
