@@ -25,7 +25,10 @@ export async function startLocalServers(
   const postgres = await startEmbeddedPostgres({ dataDir: join(directory, 'postgres') });
   try {
     const databaseUrl = await postgres.createDatabase(DATABASE);
-    const queue = await startEmbeddedQueue({ queues });
+    const queue = await startEmbeddedQueue({
+      queues,
+      journalFile: join(directory, 'queue.ndjson'),
+    });
     return {
       environment: {
         DATABASE_URL: databaseUrl,

@@ -31,6 +31,24 @@ export class LocalProcessError extends TenonError {
   }
 }
 
+/** `PORT_UNAVAILABLE`: nothing can listen there. */
+export class PortError extends TenonError {
+  override readonly name = 'PortError';
+
+  constructor(message: string) {
+    super({ code: 'PORT_UNAVAILABLE', category: 'unavailable', message });
+  }
+}
+
+/** `FOLDER_NOT_WRITABLE`: a folder that the command needs is read-only, full or no folder. */
+export class FolderError extends TenonError {
+  override readonly name = 'FolderError';
+
+  constructor(message: string, cause: unknown) {
+    super({ code: 'FOLDER_NOT_WRITABLE', category: 'misconfigured', message, cause });
+  }
+}
+
 /** `PROJECT_NOT_CREATED`: a new project cannot be made there; nothing was left behind. */
 export class ProjectError extends TenonError {
   override readonly name = 'ProjectError';

@@ -60,6 +60,22 @@ export function portFlag(summary: string): Flag<number | null> {
   };
 }
 
+/** An `https` address without a path, as its origin; null when it is not given. */
+export function httpsOriginFlag(summary: string): Flag<string | null> {
+  return {
+    kind: 'value',
+    placeholder: 'URL',
+    summary,
+    fallback: null,
+    expects: 'an https address without a path, such as https://acme.tunnel.example',
+    parse: (text) => {
+      const url = URL.canParse(text) ? new URL(text) : null;
+      const bare = url?.pathname === '/' && `${url.search}${url.hash}${url.username}` === '';
+      return url?.protocol === 'https:' && bare ? url.origin : undefined;
+    },
+  };
+}
+
 /** A whole number within bounds, null when it is not given. */
 export function wholeFlag(
   placeholder: string,

@@ -1,9 +1,11 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildContext, BuildFailure, BuildOptions, Message } from 'esbuild';
 import { AppError } from '../cli.errors.js';
+import { codeFrame } from '../text/code-frame.js';
+import { requireWritable } from '../writable.js';
 
 type Esbuild = typeof import('esbuild');
 
@@ -51,23 +53,25 @@ export async function loadEsbuild(cwd: string, app: string): Promise<Esbuild> {
   }
 }
 
-function describe({ location, text }: Message): string {
+function describe({ location, text }: Message, cwd: string): string {
   if (!location) return text;
-  const { file, line, column, lineText } = location;
-  const caret = `${' '.repeat(column)}^`;
-  return `${file}:${line}:${column + 1}: ${text}\n    ${lineText}\n    ${caret}`;
+  const { line } = location;
+  const column = location.column + 1;
+  const frame = codeFrame({ file: resolve(cwd, location.file), line, column });
+  return [`${location.file}:${line}:${column}: ${text}`, frame].filter(Boolean).join('\n');
 }
 
-/** What esbuild found, with file, line and column. */
-export function buildFailed(error: unknown): AppError {
+/** What esbuild found, with file, line, column and the code there. */
+export function buildFailed(error: unknown, cwd: string): AppError {
   const messages = (error as Partial<BuildFailure>).errors ?? [];
-  const text = messages.length === 0 ? String(error) : messages.map(describe).join('\n  ');
+  const texts = messages.map((message) => describe(message, cwd));
+  const text = texts.length === 0 ? String(error) : texts.join('\n  ');
   return new AppError('APP_BUILD_FAILED', `The app does not build\n  ${text}\n `, error);
 }
 
 /** A reader sees the old file or the new one, never half of one. */
 async function writeWhole(file: string, contents: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await requireWritable(dirname(file));
   const unfinished = `${file}.${process.pid}.tmp`;
   await writeFile(unfinished, contents);
   await rename(unfinished, file);
@@ -105,7 +109,7 @@ class EsbuildAppBuilder implements AppBuilder {
 
   async build(): Promise<Build> {
     const result = await this.#context.rebuild().catch((error: unknown) => {
-      throw buildFailed(error);
+      throw buildFailed(error, this.#cwd);
     });
     const output = result.outputFiles[0];
     if (!output) throw new AppError('APP_BUILD_FAILED', 'The app builds to nothing');

@@ -1,8 +1,10 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { relative } from 'node:path';
-import { isTenonError } from '@tenon/core';
+import { isAbsolute, relative } from 'node:path';
+import { isTenonError, TenonError } from '@tenon/core';
 import type { AppDefinition } from '@tenon/core';
 import { AppError } from '../cli.errors.js';
+import { codeFrame } from '../text/code-frame.js';
+import type { SourcePlace } from '../text/code-frame.js';
 
 /** A module to import and what people call it. */
 export interface AppModule {
@@ -12,21 +14,41 @@ export interface AppModule {
   readonly source: string;
 }
 
-/** The place of the app's own code where an error came from, or nothing. */
-function placeOf(error: unknown): string {
+/** The place of the app's own code where an error came from. */
+function placeOf(error: unknown): SourcePlace | null {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => !/node:|node_modules/.test(line)) ?? '';
-  const place = /((?:file:\/\/)?\/[^()]*?|[A-Z]:\\[^()]*?):(\d+):(\d+)\)?$/i.exec(own);
-  if (!place?.[1]) return '';
-  const path = place[1].startsWith('file://') ? fileURLToPath(place[1]) : place[1];
-  return ` (${relative(process.cwd(), path)}:${place[2] ?? ''}:${place[3] ?? ''})`;
+  for (const frame of stack.split('\n').filter((line) => /^\s+at /.test(line))) {
+    const place = /((?:file:\/\/)?\/[^()]*?|[A-Z]:\\[^()]*?):(\d+):(\d+)\)?$/i.exec(frame);
+    const address = place?.[1] ?? '';
+    const file = address.startsWith('file://') ? fileURLToPath(address) : address;
+    const path = relative(process.cwd(), file);
+    const own = file !== '' && !path.startsWith('..') && !isAbsolute(path);
+    if (own && !path.includes('node_modules')) {
+      return { file, line: Number(place?.[2]), column: Number(place?.[3]) };
+    }
+  }
+  return null;
 }
 
-function loadFailed(source: string, error: unknown): AppError {
+/** The place as text, and the code there. */
+function placeText(error: unknown): { readonly at: string; readonly frame: string } {
+  const place = placeOf(error);
+  if (!place) return { at: '', frame: '' };
+  const { file, line, column } = place;
+  const frame = codeFrame(place);
+  const at = ` (${relative(process.cwd(), file)}:${line}:${column})`;
+  return { at, frame: frame === '' ? '' : `\n${frame}\n ` };
+}
+
+function loadFailed(source: string, error: unknown): TenonError {
   const message = error instanceof Error ? error.message : String(error);
-  const text = `${source} could not be loaded: ${message}${placeOf(error)}`;
-  return new AppError('APP_LOAD_FAILED', text, error);
+  const { at, frame } = placeText(error);
+  if (!isTenonError(error)) {
+    const text = `${source} could not be loaded: ${message}${at}${frame}`;
+    return new AppError('APP_LOAD_FAILED', text, error);
+  }
+  const { code, category } = error;
+  return new TenonError({ code, category, message: `${message}${at}${frame}`, cause: error });
 }
 
 function isApp(value: unknown): value is AppDefinition {
@@ -35,14 +57,14 @@ function isApp(value: unknown): value is AppDefinition {
 
 /**
  * Imports the value that an app's module exports as `app`.
- * @throws AppError `APP_LOAD_FAILED`, `APP_INVALID`; TenonErrors of wrong definitions as they are.
+ * @throws AppError `APP_LOAD_FAILED`, `APP_INVALID`; TenonErrors of wrong definitions with their place.
  */
 export async function importApp({ file, source }: AppModule): Promise<AppDefinition> {
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw isTenonError(error) ? error : loadFailed(source, error);
+    throw loadFailed(source, error);
   }
   const app = exported['app'];
   if (isApp(app)) return app;
@@ -52,4 +74,13 @@ export async function importApp({ file, source }: AppModule): Promise<AppDefinit
     'APP_INVALID',
     `${source} ${found}; write: export const app = defineApp({ … }) with defineApp of @tenon/app`,
   );
+}
+
+/** What is wrong with the definitions of an app, found without opening it. @throws what they throw, with its place. */
+export function checkDefinitions(app: AppDefinition, { source }: AppModule): void {
+  try {
+    app.describe(process.env);
+  } catch (error) {
+    throw loadFailed(source, error);
+  }
 }

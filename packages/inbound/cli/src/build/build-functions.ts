@@ -68,7 +68,7 @@ export async function buildFunctions(request: FunctionsRequest): Promise<void> {
         logLevel: 'silent',
       })
       .catch((error: unknown) => {
-        throw buildFailed(error);
+        throw buildFailed(error, cwd);
       });
     request.check(await measure(cwd, metafile));
     await rm(outdir, { recursive: true, force: true });

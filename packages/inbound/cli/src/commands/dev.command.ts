@@ -4,10 +4,12 @@ import { findApp } from '../app/find-app.js';
 import { appFlag, defineCommand } from '../command.js';
 import { DevOutput } from '../dev/dev-output.js';
 import { DevSession } from '../dev/dev-session.js';
-import { freePort } from '../dev/free-port.js';
+import { freePort } from '../port/free-port.js';
 import { exitCodes } from '../exit-code.js';
-import { portFlag, textFlag } from '../flags.js';
+import { httpsOriginFlag, portFlag, textFlag } from '../flags.js';
+import { requirePort } from '../port/port-error.js';
 import { listenForStop } from '../stop-requests.js';
+import { requireWritable } from '../writable.js';
 
 const DEFAULT_PORT = 3000;
 /** Development is not for other machines. */
@@ -21,6 +23,7 @@ export const devCommand = defineCommand({
     app: appFlag,
     port: portFlag('Port of the API, 0 for a free one (default: 3000)'),
     host: textFlag('ADDRESS', 'Address to listen on (default: 127.0.0.1)'),
+    'tunnel-url': httpsOriginFlag('Where a tunnel of yours makes the API public'),
     dir: textFlag('FOLDER', 'Where database and key are kept (default: .tenon)'),
   },
   run: async (flags, io, { debug }) => {
@@ -28,16 +31,20 @@ export const devCommand = defineCommand({
     const app = findApp(cwd, flags.app);
     const host = flags.host ?? DEFAULT_HOST;
     const wanted = flags.port ?? DEFAULT_PORT;
+    const directory = resolve(cwd, flags.dir ?? '.tenon');
+    await requirePort({ port: wanted, host });
+    await requireWritable(directory);
     const output = new DevOutput(io, debug);
     const session = new DevSession({
       cwd,
       env,
       app,
       builder: await createAppBuilder({ cwd, app, name: 'app' }),
-      directory: resolve(cwd, flags.dir ?? '.tenon'),
+      directory,
       // Chosen once, so that every version is served at the same place.
       port: wanted === 0 ? await freePort(host) : wanted,
       host,
+      tunnelUrl: flags['tunnel-url'],
       output,
     });
     const requests = listenForStop(io);

@@ -1,5 +1,5 @@
-import { MisconfiguredError } from '@tenon/core';
-import type { Environment, RunningService, ServiceStart } from '@tenon/core';
+import { hasCode, MisconfiguredError } from '@tenon/core';
+import type { AppDefinition, Environment, RunningService, ServiceStart } from '@tenon/core';
 import { loadApp } from '../app/load-app.js';
 import type { LoadedApp } from '../app/load-app.js';
 import { UsageError } from '../cli.errors.js';
@@ -8,6 +8,7 @@ import { exitCodes } from '../exit-code.js';
 import type { ExitCode } from '../exit-code.js';
 import { parsePort, portFlag, switchFlag, textFlag } from '../flags.js';
 import type { Io } from '../io.js';
+import { portError } from '../port/port-error.js';
 import { listenForStop } from '../stop-requests.js';
 
 const DEFAULT_PORT = 3000;
@@ -35,6 +36,20 @@ function describe({ port, summary }: RunningService, start: ServiceStart): strin
   return parts.flat().join('; ');
 }
 
+async function startService(
+  app: AppDefinition,
+  environment: Environment,
+  start: ServiceStart,
+): Promise<RunningService> {
+  try {
+    return await app.startService(environment, start);
+  } catch (error) {
+    const { port, host } = start;
+    if (!hasCode(error, 'PORT_UNAVAILABLE') || typeof port !== 'number') throw error;
+    throw portError({ port, host }, error);
+  }
+}
+
 /** Runs until the first request to stop; a second one does not wait for work in hand. */
 async function serve(
   { app, environment }: LoadedApp,
@@ -43,7 +58,7 @@ async function serve(
 ): Promise<ExitCode> {
   const requests = listenForStop(io);
   try {
-    const service = await app.startService(environment, start);
+    const service = await startService(app, environment, start);
     io.stderr.write(`Running: ${describe(service, start)}\n`);
     await requests.first;
     io.stderr.write('Stopping: waiting for work in hand\n');

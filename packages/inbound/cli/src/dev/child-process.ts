@@ -1,5 +1,5 @@
 import type { AppDefinition } from '@tenon/core';
-import { importApp } from '../app/import-app.js';
+import { checkDefinitions, importApp } from '../app/import-app.js';
 import type { AppModule } from '../app/import-app.js';
 import { toErrorReport } from '../text/error-text.js';
 import type { ChildMessage, Duty, ParentMessage, Started } from './messages.js';
@@ -34,7 +34,10 @@ class DevChildProcess {
   #stopping = false;
 
   constructor(module: AppModule) {
-    this.#app = importApp(module);
+    this.#app = importApp(module).then((app) => {
+      checkDefinitions(app, module);
+      return app;
+    });
   }
 
   async load(): Promise<void> {

@@ -7,6 +7,7 @@ import { Bell } from '../bell.js';
 import { LocalProcessError } from '../cli.errors.js';
 import { DevChild } from './dev-child.js';
 import type { DevOutput } from './dev-output.js';
+import { portError } from '../port/port-error.js';
 import type { Started } from './messages.js';
 import { SourceWatcher } from './source-watcher.js';
 
@@ -31,6 +32,8 @@ export interface DevOptions {
   readonly directory: string;
   readonly port: number;
   readonly host: string;
+  /** Where others reach the API, in place of the address on this machine. */
+  readonly tunnelUrl: string | null;
   readonly output: DevOutput;
 }
 
@@ -135,8 +138,10 @@ export class DevSession {
       return await child.start({ kind: 'service', port, host, migrate: !this.#served });
     } catch (error) {
       // Nothing that a change of the source could mend.
-      if (!this.#served && hasCode(error, 'PORT_UNAVAILABLE')) this.#fail(error);
-      throw error;
+      if (!hasCode(error, 'PORT_UNAVAILABLE')) throw error;
+      const unavailable = portError({ port, host }, error);
+      if (!this.#served) this.#fail(unavailable);
+      throw unavailable;
     }
   }
 
@@ -195,7 +200,9 @@ export class DevSession {
 
   /** The local servers come before everything else: development never touches a database that `.env` names. */
   #serviceEnvironment({ environment }: StartedServers): Environment {
-    return { TENON_PUBLIC_URL: this.#url, ...this.#environment(), ...environment };
+    const { tunnelUrl } = this.#options;
+    const variables = { TENON_PUBLIC_URL: this.#url, ...this.#environment(), ...environment };
+    return tunnelUrl === null ? variables : { ...variables, TENON_PUBLIC_URL: tunnelUrl };
   }
 
   get #url(): string {
@@ -211,6 +218,7 @@ export class DevSession {
     }
     this.#served = true;
     const servers = this.#local?.summary ?? [];
-    output.serving({ url: this.#url, service: started.summary, servers }, tookMs);
+    const { tunnelUrl } = this.#options;
+    output.serving({ url: this.#url, tunnelUrl, service: started.summary, servers }, tookMs);
   }
 }

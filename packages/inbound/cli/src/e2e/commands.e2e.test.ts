@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -136,9 +138,12 @@ describe('the commands that end', () => {
     );
     const short = await project.run(['migrate', 'status']);
     expect(short.code).toBe(1);
-    expect(short.stderr).toBe(
-      '✗ src/app.ts could not be loaded: bad [secret] at postgres://me:[secret]@db/x (src/greeting.ts:2:7) (APP_LOAD_FAILED)\n',
+    const [first, ...frame] = short.stderr.split('\n');
+    expect(first).toBe(
+      '✗ src/app.ts could not be loaded: bad [secret] at postgres://me:[secret]@db/x (src/greeting.ts:2:7)',
     );
+    expect(frame[1]).toMatch(/^ {4}2 \| throw new Error\(`bad .*postgres:\/\/me:\[secret\]@db/);
+    expect(frame.at(-2)).toBe('  (APP_LOAD_FAILED)');
     const long = await project.run(['migrate', 'status', '--debug']);
     expect(long.stderr).toMatch(/Caused by: .*\n(.*\n)*.*src\/greeting\.ts:2:7/);
     expect(long.stderr).not.toMatch(/canary-of-the-file|pass-word/);
@@ -181,6 +186,19 @@ describe('tenon start', () => {
     await api.saw(/API on port \d+/);
     api.process.kill('SIGTERM');
     expect((await api.finished).code).toBe(0);
+  });
+
+  it('names the port that is taken, who has it, and what to do', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const args = ['--port', String(port), '--host', '127.0.0.1'];
+    const { code, stderr } = await project.run(['start', ...args]);
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^✗ Port \d+ is in use( by .+ \(pid \d+\))?; stop that, or choose another with --port/,
+    );
   });
 
   it('does not wait at the second signal', async () => {

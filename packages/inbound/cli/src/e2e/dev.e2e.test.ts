@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -110,6 +110,7 @@ describe('tenon dev', () => {
     project.write('src/greeting.ts', 'export const greeting: string =\n  = 1;\n');
     const text = await dev.saw('The version before goes on');
     expect(text).toContain('src/greeting.ts:2:3: Unexpected "="');
+    expect(text).toContain('    2 |   = 1;\n      |   ^\n');
     expect(text).toContain('(APP_BUILD_FAILED)');
     expect((await state()).pid).toBe(before.pid);
     project.write('src/greeting.ts', greeting('repaired'));
@@ -123,6 +124,7 @@ describe('tenon dev', () => {
     expect(text).toMatch(
       /src\/app\.ts could not be loaded: no such thing \(src\/greeting\.ts:2:\d+\)/,
     );
+    expect(text).toContain("    2 | throw new Error('no such thing');\n");
     expect((await state()).pid).toBe(before.pid);
   });
 
@@ -216,8 +218,36 @@ describe('tenon dev', () => {
     const { code, stderr } = await project.run(['dev', '--port', String(port)]);
     other.close();
     expect(code).toBe(1);
-    expect(stderr).toBe(`✗ Port ${String(port)} is in use (PORT_UNAVAILABLE)\n`);
-    expect(readdirSync(join(project.dir, '.tenon'))).toContain('servers-stopped');
+    const owner = process.platform === 'linux' ? ` by .+ \\(pid ${process.pid}\\)` : '.*';
+    expect(stderr).toMatch(
+      new RegExp(`^✗ Port ${port} is in use${owner}; stop that, or choose another with --port`),
+    );
+    // Nothing was started for it.
+    expect(existsSync(join(project.dir, '.tenon'))).toBe(false);
+  });
+
+  it('tells what stands in the way of its folder', async () => {
+    project.write('data', 'a file');
+    const { code, stderr } = await project.run(['dev', '--port', '0', '--dir', 'data']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^✗ .+\/data cannot be written \(E\w+\) \(FOLDER_NOT_WRITABLE\)\n$/);
+  });
+
+  it('serves at the address of a tunnel, and says what to register', async () => {
+    const wrong = await project.run(['dev', '--tunnel-url', 'http://acme.example']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('--tunnel-url must be an https address without a path');
+    project.write('.env', 'TENON_PUBLIC_URL=https://elsewhere.example\n');
+    dev = project.start(['dev', '--port', '0', '--tunnel-url', 'https://acme.tunnel.example/']);
+    const text = await dev.saw('Ctrl-C stops it');
+    expect(text).toMatch(/Public address +https:\/\/acme\.tunnel\.example\n/);
+    expect(text).toMatch(
+      /Redirect URI +https:\/\/acme\.tunnel\.example\/api\/connections\/callback /,
+    );
+    expect(text).toMatch(/Webhooks +https:\/\/acme\.tunnel\.example\/api\/webhooks\/…/);
+    const port = /http:\/\/localhost:(\d+)/.exec(text)?.[1] ?? '';
+    const { publicUrl } = await json<ServiceState>(`http://127.0.0.1:${port}`);
+    expect(publicUrl).toBe('https://acme.tunnel.example');
   });
 
   it('runs an app in JavaScript as it is', async () => {
