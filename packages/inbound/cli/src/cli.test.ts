@@ -201,6 +201,7 @@ describe('the command line', () => {
       'add schedule',
       'add action',
       'dev',
+      'connect',
       'start',
       'build',
       'synth',

@@ -12,6 +12,8 @@ export interface Flag<T> {
   readonly fallback: T;
   /** What a right value is, for messages. */
   readonly expects: string;
+  /** May be given several times; its values are joined. */
+  readonly repeats?: boolean;
   /** Undefined when the text does not fit. */
   parse(text: string): T | undefined;
 }
@@ -129,6 +131,19 @@ export function choiceFlag<const Choice extends string>(
   };
 }
 
+/** Texts in the order in which they are given; none when the flag is not. */
+export function textsFlag(placeholder: string, summary: string): Flag<readonly string[]> {
+  return {
+    kind: 'value',
+    placeholder,
+    summary,
+    fallback: [],
+    expects: 'some text',
+    repeats: true,
+    parse: (text) => [text],
+  };
+}
+
 /** A port as a number, or undefined when the text is none. */
 export function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
@@ -202,8 +217,11 @@ export function parseFlags<F extends Flags>(flags: F, args: readonly string[]): 
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (!flag) throw unknownFlag(token, Object.keys(flags));
-    if (values.has(token.name)) throw new UsageError(`${token.rawName} is given twice`);
-    values.set(token.name, valueOf(token, flag));
+    const before = values.get(token.name);
+    if (before !== undefined && !flag.repeats)
+      throw new UsageError(`${token.rawName} is given twice`);
+    const value = valueOf(token, flag);
+    values.set(token.name, flag.repeats ? [before ?? [], value].flat() : value);
   }
   const entries = Object.entries(flags).map(([name, flag]) => [
     name,

@@ -26,6 +26,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls `listener` whenever somebody asks the process to stop (Ctrl-C, SIGTERM, SIGHUP). Answers how to unsubscribe. */
   onStopRequest(listener: () => void): () => void;
+  /** Asks the system to show an address; absent where nobody would see it. True when it was asked. */
+  openBrowser?(url: string): boolean;
   /** Sets variables where the app's own modules read them. */
   setEnvironment(values: Environment): void;
 }

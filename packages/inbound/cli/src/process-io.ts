@@ -1,3 +1,4 @@
+import { openBrowser } from './connect/open-browser.js';
 import type { Io } from './io.js';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -9,7 +10,7 @@ export function processIo(): Io {
     stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    ...(stdin.isTTY && stdout.isTTY && { terminal: { input: stdin, output: stdout } }),
+    ...(stdin.isTTY && stdout.isTTY && { terminal: { input: stdin, output: stdout }, openBrowser }),
     env: process.env,
     cwd: process.cwd(),
     onStopRequest: (listener) => {

@@ -36,6 +36,7 @@ import {
 import { tokensIssueCommand, tokensRevokeCommand } from './tokens.command.js';
 import { usersListCommand, usersCreateCommand } from './users.command.js';
 import { auditListCommand, auditVerifyCommand } from './audit.command.js';
+import { connectCommand } from './connect.command.js';
 import { createCommand } from './create.command.js';
 import { dataCopyCommand } from './data-copy.command.js';
 import { dataExportCommand } from './data-export.command.js';
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   addScheduleCommand,
   addActionCommand,
   devCommand,
+  connectCommand,
   startCommand,
   buildCommand,
   synthCommand,

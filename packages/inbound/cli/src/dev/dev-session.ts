@@ -6,6 +6,7 @@ import { readEnvironment } from '../app/environment.js';
 import { Bell } from '../bell.js';
 import { LocalProcessError } from '../cli.errors.js';
 import { DevChild } from './dev-child.js';
+import { removeDevNote, writeDevNote } from './dev-note.js';
 import type { DevOutput } from './dev-output.js';
 import { portError } from '../port/port-error.js';
 import type { Started } from './messages.js';
@@ -74,6 +75,7 @@ export class DevSession {
       while (!this.#stop.rung) await this.#turn(watcher);
     } finally {
       watcher.close();
+      removeDevNote(cwd, process.pid);
       this.#service = null;
       await Promise.all([...this.#services].map((child) => child.stop(SERVICE_GRACE_MS)));
       await this.#servers?.stop(SERVERS_GRACE_MS);
@@ -217,8 +219,9 @@ export class DevSession {
       return;
     }
     this.#served = true;
-    const servers = this.#local?.summary ?? [];
-    const { tunnelUrl } = this.#options;
+    const { summary: servers = [], environment = {} } = this.#local ?? {};
+    const { cwd, tunnelUrl } = this.#options;
+    writeDevNote(cwd, { pid: process.pid, url: tunnelUrl ?? this.#url, environment });
     output.serving({ url: this.#url, tunnelUrl, service: started.summary, servers }, tookMs);
   }
 }
