@@ -109,6 +109,7 @@ async function furnish(tenon: TestApp, shop: Shop, person: Person): Promise<Ids>
   });
   await tenon.drain();
   const letters = await api.ok<{ items: { id: string }[] }>('GET', '/api/dead-letters');
+  const stopped = await api.ok<{ items: { id: string }[] }>('GET', '/api/jobs?state=dead');
   const { token } = await api.ok<{ token: { id: string } }>('POST', '/api/tokens', {
     label: 'spare',
   });
@@ -130,6 +131,7 @@ async function furnish(tenon: TestApp, shop: Shop, person: Person): Promise<Ids>
     installationId,
     runId,
     deadLetterId: letters.items[0]?.id ?? '',
+    jobId: stopped.items[0]?.id ?? '',
     endpointId: endpoints[0]?.id ?? '',
   };
 }

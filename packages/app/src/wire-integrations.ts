@@ -9,10 +9,12 @@ import {
   DeleteSchedule,
   DisableInstallation,
   DiscardDeadLetter,
+  DiscardJob,
   EnableInstallation,
   GetDeadLetter,
   GetInstallation,
   GetIntegration,
+  GetJob,
   GetKeyStatus,
   GetRun,
   GetSchedule,
@@ -20,6 +22,7 @@ import {
   ListDeadLetters,
   ListInstallations,
   ListIntegrations,
+  ListJobs,
   ListRuns,
   ListSchedules,
   ListWebhookDeliveries,
@@ -28,6 +31,7 @@ import {
   RedriveDeadLetter,
   RelayOutbox,
   ResumeRun,
+  RetryJob,
   RotateKeys,
   RunAction,
   StartRun,
@@ -114,6 +118,24 @@ export function wireRuns(parts: JobParts): Pick<Commands, 'runs' | 'deadLetters'
   };
 }
 
+/** Jobs: looking at them, and running them. */
+function wireJobs(parts: JobParts): Commands['jobs'] {
+  const process = new ProcessJob(parts);
+  const relay = new RelayOutbox(parts);
+  const list = new ListJobs(parts);
+  const get = new GetJob(parts);
+  const retry = new RetryJob(parts);
+  const discard = new DiscardJob(parts);
+  return {
+    process: (context, delivery) => process.execute(context, delivery),
+    relayOutbox: (context, input) => relay.execute(context, input),
+    list: (context, input) => list.execute(context, input),
+    get: (context, input) => get.execute(context, input),
+    retry: (context, input) => retry.execute(context, input),
+    discard: (context, input) => discard.execute(context, input),
+  };
+}
+
 /** Stored schedules. */
 function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick'> {
   const create = new CreateSchedule(parts);
@@ -134,17 +156,12 @@ function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick'> {
 export function wireBackground(
   parts: TenantDeletionParts,
 ): Pick<Commands, 'jobs' | 'webhooks' | 'schedules' | 'maintenance'> {
-  const process = new ProcessJob(parts);
-  const relay = new RelayOutbox(parts);
   const receive = new ReceiveWebhook(parts);
   const listDeliveries = new ListWebhookDeliveries(parts);
   const tick = new TickSchedules(parts);
   const sweep = new Sweep(parts);
   return {
-    jobs: {
-      process: (context, delivery) => process.execute(context, delivery),
-      relayOutbox: (context, input) => relay.execute(context, input),
-    },
+    jobs: wireJobs(parts),
     webhooks: {
       receive: (context, input) => receive.execute(context, input),
       listDeliveries: (context, input) => listDeliveries.execute(context, input),

@@ -235,13 +235,19 @@ export type { DeadLetterId, DeadLetterReason, DeadLetter } from './job/dead-lett
 export type {
   InboxClaim,
   InboxClaimResult,
+  InboxEntry,
   InboxLease,
   InboxRepository,
 } from './job/inbox-repository.port.js';
 export type { JobDelivery, JobOutcome } from './job/job-delivery.js';
 export { WEBHOOK_JOB, inboxKey, onceKey } from './job/job.js';
 export type { JobId, JobMessage, OutgoingJob, OutgoingJobId } from './job/job.js';
-export type { OutboxRepository } from './job/outbox-repository.port.js';
+export type { JobState, JobView, ListJobsInput } from './job/job-view.js';
+export { GetJob } from './job/get-job.use-case.js';
+export { ListJobs } from './job/list-jobs.use-case.js';
+export { RetryJob } from './job/retry-job.use-case.js';
+export { DiscardJob } from './job/discard-job.use-case.js';
+export type { OutboxFilter, OutboxRepository, WaitingJob } from './job/outbox-repository.port.js';
 export { additionalData } from './key/additional-data.js';
 export { joinEncryptors } from './key/join-encryptors.js';
 export { SEALED_HEAD, SEALED_HEAD_CHARS, keyIdOf } from './key/key-id-of.js';

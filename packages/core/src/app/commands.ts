@@ -15,7 +15,6 @@ import type {
 import type { Installation, InstallationId } from '../installation/installation.js';
 import type { IntegrationView } from '../integration/integration-view.js';
 import type { DeadLetter, DeadLetterId, DeadLetterReason } from '../job/dead-letter.js';
-import type { JobDelivery, JobOutcome } from '../job/job-delivery.js';
 import type { AppContext, Context, Scope } from '../platform/context.js';
 import type { JsonObject, JsonValue } from '../platform/json.js';
 import type { Page, PageRequest } from '../platform/page.js';
@@ -33,6 +32,7 @@ import type {
   WebhookEndpointId,
 } from '../webhook/webhook-endpoint.js';
 import type { AuditCommands } from './audit-commands.js';
+import type { JobCommands } from './job-commands.js';
 import type { MemberCommands } from './member-commands.js';
 import type { ScheduleCommands } from './schedule-commands.js';
 import type {
@@ -252,15 +252,7 @@ export interface Commands {
       },
     ): Promise<Page<Omit<WebhookDelivery, 'body'>>>;
   };
-  readonly jobs: {
-    /** Runs one job message. Never throws: every failure becomes an outcome. */
-    process(context: AppContext, delivery: JobDelivery): Promise<JobOutcome>;
-    /** Hands over what committed transactions left in the outbox. Answers how many. */
-    relayOutbox(
-      context: AppContext,
-      input: { readonly limit?: number },
-    ): Promise<{ readonly relayed: number }>;
-  };
+  readonly jobs: JobCommands;
   readonly schedules: ScheduleCommands;
   readonly data: DataCommands;
   readonly maintenance: {

@@ -47,6 +47,16 @@ const deadLetters: AuditDescriptions['deadLetters'] = {
     note(context, 'dead_letter.discarded', about('dead_letter', deadLetterId, { reason })),
 };
 
+const jobs: AuditDescriptions['jobs'] = {
+  process: TRAFFIC,
+  relayOutbox: BY_ITSELF,
+  list: READING,
+  get: READING,
+  retry: ({ context, input }) => note(context, 'job.retried', about('job', input.jobId)),
+  discard: ({ context, input: { jobId, reason } }) =>
+    note(context, 'job.discarded', about('job', jobId, { reason })),
+};
+
 function aboutSchedule({ id, installationId, name, job, enabled }: Schedule) {
   return about('schedule', id, { installationId, name, job, enabled });
 }
@@ -69,5 +79,5 @@ export const workDescriptions = {
   deadLetters,
   schedules,
   webhooks: { receive: TRAFFIC, listDeliveries: READING },
-  jobs: { process: TRAFFIC, relayOutbox: BY_ITSELF },
+  jobs,
 } satisfies Partial<AuditDescriptions>;

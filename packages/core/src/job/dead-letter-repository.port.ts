@@ -4,10 +4,12 @@ import type { RunId } from '../run/run.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
 import type { DeadLetter, DeadLetterId, DeadLetterReason } from './dead-letter.js';
+import type { JobId } from './job.js';
 
 export interface DeadLetterFilter {
   readonly installationId?: InstallationId;
   readonly runId?: RunId;
+  readonly jobId?: JobId;
   readonly reasons?: readonly DeadLetterReason[];
   /** Only those of installations of this user. */
   readonly userId?: UserId;

@@ -16,6 +16,17 @@ export interface InboxClaim {
 /** A claim that was won: names who may go on. */
 export type InboxLease = Pick<InboxClaim, 'tenantId' | 'key' | 'owner'>;
 
+/** What the inbox knows of a key. */
+export interface InboxEntry {
+  readonly installationId: InstallationId;
+  /** Claims that were not put off. */
+  readonly attempts: number;
+  /** Until when its claim holds; null when it was given back, or is done. */
+  readonly leaseUntil: Date | null;
+  /** Set when it is done. */
+  readonly keepUntil: Date | null;
+}
+
 /** Answer to a claim. `attempt` counts claims of this key that were not put off, this one included. */
 export type InboxClaimResult =
   | { readonly outcome: 'claimed'; readonly attempt: number }
@@ -35,6 +46,7 @@ export interface InboxRepository {
    * False when the owner lost the lease.
    */
   release(lease: InboxLease, options: { readonly countAttempt: boolean }): Promise<boolean>;
+  find(tenantId: TenantId, key: string): Promise<InboxEntry | null>;
   /** Forgets a key whatever its state, so that its job can run again (redrive). */
   forget(tenantId: TenantId, key: string): Promise<void>;
   /** Deletes done keys that may be forgotten; at most `limit`. Answers how many. */

@@ -65,6 +65,18 @@ export function handlerEnded(what: string): TenonError {
   });
 }
 
+/** `JOB_OUT_OF_REACH`: the job neither waits nor has stopped. */
+export function jobOutOfReach(id: string, state: string): TenonError {
+  const where =
+    { working: 'is at work', queued: 'is on its queue', done: 'is done' }[state] ?? `is ${state}`;
+  return new TenonError({
+    code: 'JOB_OUT_OF_REACH',
+    category: 'conflict',
+    message: `The job '${id.slice(0, 100)}' ${where}: only jobs that wait or have stopped can be retried or discarded. To stop others, cancel their run`,
+    details: { state },
+  });
+}
+
 /** `JOB_DISCARDED`: somebody gave the job up. */
 export function jobDiscarded(reason: string): { readonly code: string; readonly message: string } {
   return { code: 'JOB_DISCARDED', message: `The job was discarded: ${reason}` };

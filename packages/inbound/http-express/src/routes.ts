@@ -63,6 +63,10 @@ export const features: readonly Feature[] = [
     load: async ({ commands }) => (await import('./run.router.js')).runRoutes(commands),
   },
   {
+    prefixes: ['/api/jobs'],
+    load: async ({ commands }) => (await import('./job.router.js')).jobRoutes(commands),
+  },
+  {
     prefixes: ['/api/dead-letters'],
     load: async ({ commands }) =>
       (await import('./dead-letter.router.js')).deadLetterRoutes(commands),

@@ -85,6 +85,7 @@ function matching(
     (row) =>
       matches(filter.installationId, row.installationId) &&
       matches(filter.runId, row.runId) &&
+      matches(filter.jobId, row.message.id) &&
       (filter.reasons?.includes(row.reason) ?? true) &&
       matches(filter.userId, installations.get(row.installationId)?.userId),
   );

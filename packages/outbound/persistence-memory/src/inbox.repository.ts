@@ -1,6 +1,7 @@
 import type {
   InboxClaim,
   InboxClaimResult,
+  InboxEntry,
   InboxLease,
   InboxRepository,
   TenantId,
@@ -43,6 +44,15 @@ export class MemoryInboxRepository implements InboxRepository {
       leaseUntil: null,
       attempts: row.attempts - (options.countAttempt ? 0 : 1),
     }));
+  }
+
+  find(tenantId: TenantId, key: string): Promise<InboxEntry | null> {
+    return this.access.run(({ inbox }) => {
+      const row = inbox.get(`${tenantId}/${key}`);
+      if (!row) return null;
+      const { installationId, attempts, leaseUntil, keepUntil } = row;
+      return { installationId, attempts, leaseUntil, keepUntil };
+    });
   }
 
   forget(tenantId: TenantId, key: string): Promise<void> {

@@ -1,6 +1,15 @@
-import type { OutboxRepository, OutgoingJob, OutgoingJobId } from '@tenon/core';
+import type {
+  OutboxFilter,
+  OutboxRepository,
+  OutgoingJob,
+  OutgoingJobId,
+  Page,
+  PageQuery,
+  TenantId,
+  WaitingJob,
+} from '@tenon/core';
 import type { Access } from './access.js';
-import { byAge } from './rows.js';
+import { byAge, matches, pageOf, where } from './rows.js';
 
 export class MemoryOutboxRepository implements OutboxRepository {
   constructor(private readonly access: Access) {}
@@ -25,6 +34,24 @@ export class MemoryOutboxRepository implements OutboxRepository {
       const taken = due.sort(byAge).slice(0, limit);
       for (const row of taken) outbox.put({ ...row, availableAt: hiddenUntil });
       return taken.map(({ job }) => job);
+    });
+  }
+
+  list(tenantId: TenantId, filter: OutboxFilter, page: PageQuery): Promise<Page<WaitingJob>> {
+    return this.access.run(({ outbox, installations }) => {
+      const rows = where(
+        outbox.all(),
+        ({ job: { message } }) =>
+          message.tenantId === tenantId &&
+          matches(filter.installationId, message.installationId) &&
+          matches(filter.jobId, message.id) &&
+          matches(filter.userId, installations.get(message.installationId)?.userId),
+      );
+      const { items, nextCursor } = pageOf(rows, page);
+      const jobs = items.map(({ job, availableAt, createdAt }) => {
+        return { ...job, availableAt, createdAt };
+      });
+      return { items: jobs, nextCursor };
     });
   }
 

@@ -12,7 +12,7 @@ import {
   type TenantId,
 } from '@tenon/core';
 import type { StoredDocument } from './document.js';
-import { above, among, below, type Filter } from './filter.js';
+import { above, among, below, holding, type Filter } from './filter.js';
 import { installationsOf } from './installations-of.js';
 import { pageOf } from './page.js';
 import { Rows } from './rows.js';
@@ -22,7 +22,7 @@ import { areIds } from './values.js';
 const OLDEST_FIRST = { createdAt: 1, _id: 1 } as const;
 
 const hasIds = (tenantId: TenantId, filter: DeadLetterFilter): boolean =>
-  areIds(tenantId, filter.installationId, filter.runId, filter.userId);
+  areIds(tenantId, filter.installationId, filter.runId, filter.jobId, filter.userId);
 
 export class MongodbDeadLetterRepository implements DeadLetterRepository {
   readonly #session: Session;
@@ -43,10 +43,11 @@ export class MongodbDeadLetterRepository implements DeadLetterRepository {
   }
 
   async #where(tenantId: TenantId, filter: DeadLetterFilter): Promise<Filter> {
-    const { runId, reasons } = filter;
+    const { runId, jobId, reasons } = filter;
     return {
       ...(await installationsOf(this.#session, tenantId, filter)),
       runId,
+      ...(jobId !== undefined && { message: holding('id', [jobId]) }),
       reason: reasons && among(reasons),
     };
   }

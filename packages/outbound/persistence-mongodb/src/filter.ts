@@ -55,6 +55,14 @@ export const afterUntil = (after: Value, end: Value): Matcher =>
 export const afterWithin = (after: Value, first: Value, end: Value): Matcher =>
   new Matcher({ $gt: checked(after), $gte: checked(first), $lt: checked(end) });
 
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+/** JSON text with a member of this name and one of these ids as its value, at whatever depth. */
+export const holding = (member: string, ids: readonly string[]): Matcher =>
+  new Matcher({
+    $regex: `${literally(JSON.stringify(member))}:"(${ids.map(literally).join('|')})"`,
+  });
+
 /** One of the values. */
 export const among = (values: readonly Value[]): Matcher =>
   new Matcher({ $in: values.map(checked) });

@@ -1,6 +1,7 @@
 import type {
   InboxClaim,
   InboxClaimResult,
+  InboxEntry,
   InboxLease,
   InboxRepository,
   TenantId,
@@ -90,6 +91,15 @@ export class MongodbInboxRepository implements InboxRepository {
   async release(lease: InboxLease, options: { readonly countAttempt: boolean }): Promise<boolean> {
     const add = { attempts: options.countAttempt ? 0 : -1 };
     return this.#owned(lease, { set: { leaseUntil: null }, add });
+  }
+
+  async find(tenantId: TenantId, key: string): Promise<InboxEntry | null> {
+    if (!areIds(tenantId)) return null;
+    const id = this.#rows.codec.idOf({ tenantId, key });
+    const row = (await this.#rows.of(tenantId).findOne({ _id: id })) as InboxEntry | null;
+    if (!row) return null;
+    const { installationId, attempts, leaseUntil, keepUntil } = row;
+    return { installationId, attempts, leaseUntil, keepUntil };
   }
 
   async forget(tenantId: TenantId, key: string): Promise<void> {

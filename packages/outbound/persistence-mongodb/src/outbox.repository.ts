@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { JobMessage, OutboxRepository, OutgoingJob, OutgoingJobId } from '@tenon/core';
-import { among, upTo } from './filter.js';
+import { toPage } from '@tenon/core';
+import type {
+  JobMessage,
+  OutboxFilter,
+  OutboxRepository,
+  OutgoingJob,
+  OutgoingJobId,
+  Page,
+  PageQuery,
+  TenantId,
+  WaitingJob,
+} from '@tenon/core';
+import { among, holding, upTo } from './filter.js';
+import { pageOf } from './page.js';
 import { Rows } from './rows.js';
 import type { Session } from './session.js';
 import { areIds } from './values.js';
@@ -20,6 +32,14 @@ function nextPositions(count: number): number {
 }
 
 type TakenRow = OutgoingJob & { readonly position: number; readonly message: JobMessage };
+
+const toJob = (row: OutgoingJob): OutgoingJob => ({
+  id: row.id,
+  queue: row.queue,
+  groupId: row.groupId,
+  delayMs: row.delayMs,
+  message: row.message,
+});
 
 export class MongodbOutboxRepository implements OutboxRepository {
   readonly #session: Session;
@@ -60,13 +80,37 @@ export class MongodbOutboxRepository implements OutboxRepository {
       await rows.updateMany({ ...due, id: among(ids) }, { set });
       return rows.find({ id: among(ids), _taken: mark }, { sort: { position: 1 } });
     });
-    return (taken as unknown as TakenRow[]).map((row) => ({
-      id: row.id,
-      queue: row.queue,
-      groupId: row.groupId,
-      delayMs: row.delayMs,
-      message: row.message,
-    }));
+    return (taken as unknown as TakenRow[]).map(toJob);
+  }
+
+  /** Ids of installations that may be listed; null for all. */
+  async #owners(tenantId: TenantId, filter: OutboxFilter): Promise<readonly string[] | null> {
+    const { installationId, userId } = filter;
+    if (userId === undefined) return installationId === undefined ? null : [installationId];
+    const installations = new Rows(this.#session, 'installations').of(tenantId);
+    return installations.findIds({ userId, id: installationId });
+  }
+
+  async list(tenantId: TenantId, filter: OutboxFilter, page: PageQuery): Promise<Page<WaitingJob>> {
+    const { installationId, jobId, userId } = filter;
+    const owners =
+      areIds(tenantId, installationId, jobId, userId) && (await this.#owners(tenantId, filter));
+    if (owners === false || owners?.length === 0) return toPage<WaitingJob>([], page.limit);
+    // The message is text for the database: what it finds there is looked at once more.
+    const among =
+      jobId === undefined ? owners && holding('installationId', owners) : holding('id', [jobId]);
+    const { filter: where, ...order } = pageOf({ ...(among && { message: among }) }, page);
+    const rows = (await this.#rows.of(tenantId).find(where, order)) as unknown as WaitingJob[];
+    const { items, nextCursor } = toPage(rows, page.limit);
+    const wanted = items.filter(
+      ({ message }) =>
+        (jobId === undefined || message.id === jobId) &&
+        (owners?.includes(message.installationId) ?? true),
+    );
+    const jobs = wanted.map((row) => {
+      return { ...toJob(row), availableAt: row.availableAt, createdAt: row.createdAt };
+    });
+    return { items: jobs, nextCursor };
   }
 
   async status(): Promise<{ readonly waiting: number; readonly oldestAt: Date | null }> {

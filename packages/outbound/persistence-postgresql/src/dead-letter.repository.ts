@@ -54,7 +54,8 @@ function conditionsOf(tenantId: TenantId, filter: DeadLetterFilter): Conditions 
   const conditions = new Conditions()
     .equal('dead_letters.tenant_id', tenantId)
     .equal('dead_letters.installation_id', filter.installationId)
-    .equal('dead_letters.run_id', filter.runId);
+    .equal('dead_letters.run_id', filter.runId)
+    .equal("dead_letters.message->>'id'", filter.jobId);
   if (filter.reasons) conditions.add(`reason = ANY (${conditions.place(filter.reasons)}::text[])`);
   if (filter.userId !== undefined) {
     const user = conditions.place(filter.userId);
@@ -66,7 +67,7 @@ function conditionsOf(tenantId: TenantId, filter: DeadLetterFilter): Conditions 
 }
 
 const hasIds = (tenantId: TenantId, filter: DeadLetterFilter): boolean =>
-  areIds(tenantId, filter.installationId, filter.runId, filter.userId);
+  areIds(tenantId, filter.installationId, filter.runId, filter.jobId, filter.userId);
 
 export class PostgresqlDeadLetterRepository implements DeadLetterRepository {
   readonly #session: Session;

@@ -1,6 +1,7 @@
 import type {
   InboxClaim,
   InboxClaimResult,
+  InboxEntry,
   InboxLease,
   InboxRepository,
   TenantId,
@@ -37,6 +38,12 @@ const COMPLETE = prepared(
 const RELEASE = prepared(
   'inbox.release',
   `UPDATE inbox SET lease_until = NULL, attempts = attempts - $4::int WHERE ${OWNED}`,
+);
+
+const FIND = prepared(
+  'inbox.find',
+  `SELECT installation_id AS "installationId", attempts, lease_until AS "leaseUntil", keep_until AS "keepUntil"
+   FROM inbox WHERE tenant_id = $1 AND key = $2`,
 );
 
 const FORGET = prepared('inbox.forget', 'DELETE FROM inbox WHERE tenant_id = $1 AND key = $2');
@@ -86,6 +93,11 @@ export class PostgresqlInboxRepository implements InboxRepository {
   async release(lease: InboxLease, options: { readonly countAttempt: boolean }): Promise<boolean> {
     const values = [...keyOf(lease), options.countAttempt ? 0 : 1];
     return (await this.#session.run(RELEASE, values)) > 0;
+  }
+
+  async find(tenantId: TenantId, key: string): Promise<InboxEntry | null> {
+    if (!areIds(tenantId)) return null;
+    return this.#session.row<InboxEntry>(FIND, [tenantId, key]);
   }
 
   async forget(tenantId: TenantId, key: string): Promise<void> {

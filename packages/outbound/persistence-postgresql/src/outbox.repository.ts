@@ -1,4 +1,17 @@
-import type { JobMessage, OutboxRepository, OutgoingJob, OutgoingJobId } from '@tenon/core';
+import { toPage } from '@tenon/core';
+import type {
+  JobMessage,
+  OutboxFilter,
+  OutboxRepository,
+  OutgoingJob,
+  OutgoingJobId,
+  Page,
+  PageQuery,
+  TenantId,
+  WaitingJob,
+} from '@tenon/core';
+import { Conditions } from './conditions.js';
+import { pageClause } from './page.js';
 import { prepared, type Session } from './session.js';
 import { areIds } from './values.js';
 
@@ -25,6 +38,9 @@ const STATUS = prepared(
   'outbox.status',
   'SELECT count(*)::float8 AS waiting, min(created_at) AS "oldestAt" FROM outbox',
 );
+
+const LISTED = `id, queue, group_id AS "groupId", delay_ms AS "delayMs", message,
+  available_at AS "availableAt", created_at AS "createdAt"`;
 
 type TakenRow = OutgoingJob & { readonly position: number; readonly message: JobMessage };
 
@@ -59,6 +75,24 @@ export class PostgresqlOutboxRepository implements OutboxRepository {
     return rows
       .sort((a, b) => a.position - b.position)
       .map(({ position: _position, ...job }) => job);
+  }
+
+  async list(tenantId: TenantId, filter: OutboxFilter, page: PageQuery): Promise<Page<WaitingJob>> {
+    const { installationId, jobId, userId } = filter;
+    if (!areIds(tenantId, installationId, jobId, userId)) return toPage<WaitingJob>([], page.limit);
+    const conditions = new Conditions()
+      .equal('outbox.tenant_id', tenantId)
+      .equal("outbox.message->>'installationId'", installationId)
+      .equal("outbox.message->>'id'", jobId);
+    if (userId !== undefined) {
+      const user = conditions.place(userId);
+      conditions.add(
+        `EXISTS (SELECT 1 FROM installations AS i WHERE i.id = (outbox.message->>'installationId')::uuid AND i.user_id = ${user})`,
+      );
+    }
+    const text = `SELECT ${LISTED} FROM outbox ${pageClause(conditions, 'outbox', page)}`;
+    const rows = await this.#session.rows<WaitingJob>({ text }, conditions.values);
+    return toPage(rows, page.limit);
   }
 
   async status(): Promise<{ readonly waiting: number; readonly oldestAt: Date | null }> {

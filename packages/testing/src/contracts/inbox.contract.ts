@@ -1,4 +1,4 @@
-import type { InboxClaim, Repositories } from '@tenon/core';
+import type { InboxClaim, Repositories, TenantId } from '@tenon/core';
 import { uniqueId, uniqueName, uniquePast } from '../fixtures/unique.js';
 import { atOnce, later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
@@ -95,6 +95,25 @@ export function inboxContract({ describe, it, expect }: PersistenceSuite): void 
       }
       expect(attempts).toEqual([1, 2, 2, 2]);
       expect(await inbox.claim(claim)).toEqual({ outcome: 'claimed', attempt: 3 });
+    });
+
+    it('inbox: find tells what became of a key', async ({ persistence }) => {
+      const { inbox } = persistence;
+      const claim = await aClaim(persistence);
+      const { tenantId, key, installationId } = claim;
+      expect(await inbox.find(tenantId, key)).toBeNull();
+      await inbox.claim(claim);
+      const base = { installationId, attempts: 1, keepUntil: null };
+      expect(await inbox.find(tenantId, key)).toEqual({ ...base, leaseUntil: later(now, 1_000) });
+      await inbox.release(claim, { countAttempt: true });
+      expect(await inbox.find(tenantId, key)).toEqual({ ...base, leaseUntil: null });
+      await inbox.claim(claim);
+      const keepUntil = later(now, 60_000);
+      await inbox.complete(claim, keepUntil);
+      const done = { ...base, attempts: 2, leaseUntil: null, keepUntil };
+      expect(await inbox.find(tenantId, key)).toEqual(done);
+      expect(await inbox.find(uniqueId(), key)).toBeNull();
+      expect(await inbox.find('nobody' as TenantId, key)).toBeNull();
     });
 
     it('inbox: forget forgets any state', async ({ persistence }) => {

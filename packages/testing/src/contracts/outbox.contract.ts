@@ -1,8 +1,17 @@
-import type { OutboxRepository, OutgoingJob } from '@tenon/core';
+import { decodeCursor } from '@tenon/core';
+import type {
+  InstallationId,
+  JobId,
+  JsonValue,
+  OutboxFilter,
+  OutboxRepository,
+  OutgoingJob,
+} from '@tenon/core';
 import { aJobMessage, anOutgoingJob } from '../fixtures/jobs.js';
 import { uniqueId, uniquePast } from '../fixtures/unique.js';
 import { atOnce, later } from './persistence-suite.js';
 import type { PersistenceSuite } from './persistence-suite.js';
+import { World } from './world.js';
 
 /** Jobs of this test alone: other tests write at other times. */
 function jobs(count: number): OutgoingJob[] {
@@ -126,6 +135,43 @@ export function outboxContract({ describe, it, expect }: PersistenceSuite): void
       await outbox.remove([first.id]);
       expect(await outbox.take(10, at, later(at, 1_000))).toEqual([second]);
       await cleanUp(outbox, [second]);
+    });
+
+    it('outbox: list answers what waits of a tenant, the newest first', async ({ persistence }) => {
+      const { outbox } = persistence;
+      const world = await World.create(persistence);
+      const [mine, other] = [await world.addInstallation(), await world.addInstallation()];
+      const at = uniquePast();
+      const { tenantId } = mine;
+      const jobOf = (installationId: InstallationId, input: JsonValue = null): OutgoingJob =>
+        anOutgoingJob({ message: aJobMessage({ tenantId, installationId, input }) });
+      const first = jobOf(mine.id);
+      // What an input says is not what a job is.
+      const misleading = { id: first.message.id, installationId: mine.id };
+      const second = jobOf(other.id, misleading);
+      const third = { ...jobOf(mine.id), groupId: 'g', delayMs: 7, queue: 'bulk' };
+      const foreign = jobs(1);
+      for (const [index, job] of [first, second, third, ...foreign].entries()) {
+        await outbox.add([job], later(at, 60_000), later(at, index));
+      }
+      const list = async (filter: OutboxFilter, limit = 10) =>
+        outbox.list(tenantId, filter, { limit, after: null });
+      const [newest] = (await list({}, 1)).items;
+      expect(newest).toEqual({ ...third, availableAt: later(at, 60_000), createdAt: later(at, 2) });
+      const page = await list({}, 2);
+      expect(idsOf(page.items)).toEqual(idsOf([third, second]));
+      const rest = { limit: 2, after: decodeCursor(page.nextCursor!) };
+      expect(idsOf((await outbox.list(tenantId, {}, rest)).items)).toEqual([first.id]);
+      const found = async (filter: OutboxFilter) => idsOf((await list(filter)).items);
+      expect(await found({ installationId: mine.id })).toEqual(idsOf([third, first]));
+      expect(await found({ jobId: first.message.id })).toEqual([first.id]);
+      expect(await found({ jobId: uniqueId() })).toEqual([]);
+      expect(await found({ jobId: 'none' as JobId })).toEqual([]);
+      expect(await found({ userId: mine.userId })).toHaveLength(3);
+      const own = { userId: mine.userId, installationId: other.id };
+      expect(await found(own)).toEqual([second.id]);
+      expect(await found({ userId: uniqueId() })).toEqual([]);
+      await cleanUp(outbox, [first, second, third], foreign);
     });
 
     it('outbox: status counts and tells the age', async ({ persistence: { outbox } }) => {

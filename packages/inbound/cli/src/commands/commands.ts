@@ -28,13 +28,25 @@ import {
   installationsDisableCommand,
 } from './installations.command.js';
 import {
+  jobsDiscardCommand,
+  jobsEnqueueCommand,
+  jobsListCommand,
+  jobsRetryCommand,
+  jobsShowCommand,
+} from './jobs.command.js';
+import {
   runsListCommand,
   runsShowCommand,
   runsCancelCommand,
   runsResumeCommand,
 } from './runs.command.js';
-import { tokensIssueCommand, tokensRevokeCommand } from './tokens.command.js';
-import { usersListCommand, usersCreateCommand } from './users.command.js';
+import { tokensIssueCommand, tokensListCommand, tokensRevokeCommand } from './tokens.command.js';
+import {
+  usersCreateCommand,
+  usersDeleteCommand,
+  usersListCommand,
+  usersShowCommand,
+} from './users.command.js';
 import { auditListCommand, auditVerifyCommand } from './audit.command.js';
 import { connectCommand } from './connect.command.js';
 import { createCommand } from './create.command.js';
@@ -91,7 +103,10 @@ export const commands: readonly Command[] = [
   tenantsActivateCommand,
   tenantsDeleteCommand,
   usersListCommand,
+  usersShowCommand,
   usersCreateCommand,
+  usersDeleteCommand,
+  tokensListCommand,
   tokensIssueCommand,
   tokensRevokeCommand,
   connectionsListCommand,
@@ -102,6 +117,11 @@ export const commands: readonly Command[] = [
   installationsShowCommand,
   installationsEnableCommand,
   installationsDisableCommand,
+  jobsListCommand,
+  jobsShowCommand,
+  jobsEnqueueCommand,
+  jobsRetryCommand,
+  jobsDiscardCommand,
   runsListCommand,
   runsShowCommand,
   runsCancelCommand,

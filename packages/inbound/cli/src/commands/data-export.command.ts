@@ -25,6 +25,7 @@ async function written(
     const { entity, totalRows, totalExpected } = chunk;
     progress.tell({ entity, rows: totalRows, portion: totalRows / Math.max(1, totalExpected) });
   }
+  progress.end();
   await output.finish();
   return last;
 }

@@ -4,6 +4,7 @@ import { appFlag, defineCommand, jsonFlag } from '../command.js';
 import { exitCodes } from '../exit-code.js';
 import { wholeFlag } from '../flags.js';
 import { writeJson } from '../operate/paging.js';
+import { StatusLine } from '../text/status-line.js';
 import { table } from '../text/table.js';
 import { word } from '../words.js';
 
@@ -42,10 +43,8 @@ export const keysStatusCommand = defineCommand({
 function progressText({ position, scanned, rewritten, unreadable }: KeyRotation): string {
   const where = position === null ? 'done' : `${position.entity}.${position.field}`;
   const bad = unreadable === 0 ? '' : `, ${unreadable} unreadable`;
-  return `${where}: ${scanned} looked at, ${rewritten} encrypted anew${bad}\n`;
+  return `${where}: ${scanned} looked at, ${rewritten} encrypted anew${bad}`;
 }
-
-const PROGRESS_EVERY_MS = 1_000;
 
 /** `tenon keys rotate`. A second call goes on where the first was stopped. */
 export const keysRotateCommand = defineCommand({
@@ -66,7 +65,7 @@ export const keysRotateCommand = defineCommand({
       const release = io.onStopRequest(() => {
         stop.abort();
       });
-      let toldAt = 0;
+      const line = new StatusLine(io);
       try {
         const rotation = await commands.keys.rotate(
           { ...context, signal: stop.signal },
@@ -74,20 +73,20 @@ export const keysRotateCommand = defineCommand({
             ...(batch !== null && { batch }),
             ...(rate !== null && { maxPerSecond: rate }),
             onProgress: (progress) => {
-              if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
-              toldAt = Date.now();
-              io.stderr.write(progressText(progress));
+              line.tell(progressText(progress));
             },
           },
         );
+        line.end();
         if (json) writeJson(io, rotation);
-        else io.stdout.write(progressText(rotation));
+        else io.stdout.write(`${progressText(rotation)}\n`);
         if (rotation.finishedAt === null) {
           io.stderr.write('Stopped; the same command goes on from here\n');
           return exitCodes.failed;
         }
         return rotation.unreadable === 0 ? exitCodes.ok : exitCodes.failed;
       } finally {
+        line.end();
         release();
       }
     }),

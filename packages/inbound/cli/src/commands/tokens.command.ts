@@ -1,12 +1,12 @@
 import { nearestName, scopes } from '@tenon/core';
-import type { Scope, TokenId, UserId } from '@tenon/core';
+import type { Scope, TokenId, TokenView, UserId } from '@tenon/core';
 import { UsageError } from '../cli.errors.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-code.js';
 import { textFlag, wholeFlag } from '../flags.js';
 import { writeDetails } from '../operate/details.js';
-import { writeJson } from '../operate/paging.js';
-import { thingCommand } from '../operate/tenant-commands.js';
+import { timeCell, writeJson } from '../operate/paging.js';
+import { listCommand, thingCommand } from '../operate/tenant-commands.js';
 import { tenantFlags, withTenant } from '../operate/with-tenant.js';
 import { word } from '../words.js';
 
@@ -21,6 +21,23 @@ function scopesOf(text: string): Scope[] {
     throw new UsageError(`There is no scope '${name}'; ${hint}`);
   });
 }
+
+const noFlags = {};
+
+/** `tenon tokens list`. */
+export const tokensListCommand = listCommand<TokenView, typeof noFlags>({
+  name: 'tokens list',
+  what: 'tokens',
+  flags: noFlags,
+  columns: [
+    ['ID', ({ id }) => id],
+    ['USER', ({ userId }) => userId],
+    ['EXPIRES', ({ expiresAt }) => timeCell(expiresAt)],
+    ['SCOPES', ({ scopes: granted }) => granted.join(',')],
+    ['LABEL', ({ label }) => label],
+  ],
+  list: ({ commands, context }, page) => commands.tokens.list(context, page),
+});
 
 /** `tenon tokens issue`. The bearer alone goes to standard output. */
 export const tokensIssueCommand = defineCommand({

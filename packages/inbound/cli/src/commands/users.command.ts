@@ -1,10 +1,10 @@
-import type { UserView } from '@tenon/core';
+import type { UserId, UserView } from '@tenon/core';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-code.js';
 import { choiceFlag, textFlag } from '../flags.js';
 import { writeDetails } from '../operate/details.js';
 import { timeCell } from '../operate/paging.js';
-import { listCommand } from '../operate/tenant-commands.js';
+import { listCommand, thingCommand } from '../operate/tenant-commands.js';
 import { tenantFlags, withTenant } from '../operate/with-tenant.js';
 
 const kindFlag = choiceFlag(['individual', 'organization'], 'Kind of user');
@@ -50,4 +50,21 @@ export const usersCreateCommand = defineCommand({
       writeDetails(io, user, json);
       return exitCodes.ok;
     }),
+});
+
+/** `tenon users show`. */
+export const usersShowCommand = thingCommand({
+  name: 'users show',
+  summary: 'Show a user',
+  of: 'user',
+  work: ({ commands, context }, id) => commands.users.get(context, { userId: id as UserId }),
+});
+
+/** `tenon users delete`. */
+export const usersDeleteCommand = thingCommand({
+  name: 'users delete',
+  summary: 'Revoke a user that owns no installations or connections any more, with its tokens',
+  of: 'user',
+  done: 'Deleted.',
+  work: ({ commands, context }, id) => commands.users.delete(context, { userId: id as UserId }),
 });

@@ -1,7 +1,7 @@
 import type { Io } from '../io.js';
+import { StatusLine } from '../text/status-line.js';
 
-const EVERY_MS = 1_000;
-const PERCENT = 100;
+const SECOND_MS = 1_000;
 
 /** How far something is. */
 export interface Step {
@@ -11,25 +11,32 @@ export interface Step {
   readonly portion: number | null;
 }
 
-/** Tells of progress on standard error, once in a second. */
+/** Tells of progress on standard error. */
 export class ProgressLines {
-  #toldAt = Date.now();
-  #toldRows: number | null = null;
+  readonly #line: StatusLine;
+  #sinceMs = Date.now();
+  #sinceRows: number | null = null;
+  #rate = 0;
 
-  constructor(private readonly io: Io) {}
+  constructor(io: Io) {
+    this.#line = new StatusLine(io);
+  }
 
   tell({ entity, rows, portion }: Step): void {
     // What was there before the first step costs no time.
-    this.#toldRows ??= rows;
-    const elapsedMs = Date.now() - this.#toldAt;
-    if (elapsedMs < EVERY_MS) return;
-    const rate = Math.round(((rows - this.#toldRows) / elapsedMs) * 1_000);
-    const percent = portion === null ? '' : `, ${Math.floor(portion * PERCENT)} %`;
-    this.io.stderr.write(
-      `${entity ?? 'done'}: ${count(rows)} rows, ${count(rate)} rows/s${percent}\n`,
-    );
-    this.#toldAt = Date.now();
-    this.#toldRows = rows;
+    this.#sinceRows ??= rows;
+    const elapsedMs = Date.now() - this.#sinceMs;
+    if (elapsedMs >= SECOND_MS) {
+      this.#rate = Math.round(((rows - this.#sinceRows) / elapsedMs) * SECOND_MS);
+      this.#sinceMs = Date.now();
+      this.#sinceRows = rows;
+    }
+    const text = `${entity ?? 'done'}: ${count(rows)} rows, ${count(this.#rate)} rows/s`;
+    this.#line.tell(text, portion);
+  }
+
+  end(): void {
+    this.#line.end();
   }
 }
 

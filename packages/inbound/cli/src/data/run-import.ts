@@ -24,6 +24,7 @@ export async function runImport(
     }
     return step;
   });
+  progress.end();
   if (last === null) {
     io.stderr.write(
       'Stopped; the tenant stays suspended, and the same command goes on from here\n',

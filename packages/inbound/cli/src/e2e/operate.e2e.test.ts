@@ -101,6 +101,9 @@ describe('the commands that look after what is stored', () => {
     );
     user = (await json<{ id: string }>('users', 'create', '--app-user', 'ada')).id;
     expect((await tenon('users', 'list')).stdout).toContain(`${user}  individual  active  ada`);
+    const other = (await json<{ id: string }>('users', 'create')).id;
+    expect((await tenon('users', 'delete', other)).stdout).toBe('Deleted.\n');
+    expect((await tenon('users', 'show', other)).stderr).toContain('(USER_NOT_FOUND)');
     const issued = await tenon('tokens', 'issue', user, '--scopes', 'runs:read', '--days', '1');
     expect(issued.stdout).toMatch(/^tnn_\S+\n$/);
     expect(issued.stderr).toContain('runs:read');
@@ -108,6 +111,7 @@ describe('the commands that look after what is stored', () => {
       fetch(`${url}/api/runs`, { headers: { authorization: `Bearer ${issued.stdout.trim()}` } });
     expect((await read()).status).toBe(200);
     const id = /^id +(\S+)$/m.exec(issued.stderr)?.[1] ?? '';
+    expect((await tenon('tokens', 'list')).stdout).toContain(`${id}  ${user}`);
     expect(await tenon('tokens', 'revoke', id)).toMatchObject({ code: 0, stdout: 'Revoked.\n' });
     expect((await read()).status).toBe(401);
     const wrong = await tenon('tokens', 'issue', user, '--scopes', 'runs:raed');
@@ -152,13 +156,26 @@ describe('the commands that look after what is stored', () => {
     await json('dead-letters', 'discard', letter, '--reason', 'a test');
     expect((await tenon('dead-letters', 'show', letter)).stderr).toContain('DEAD_LETTER_NOT_FOUND');
 
+    const stopped = await json<Page>('jobs', 'list', '--state', 'dead');
+    expect(stopped.items).toHaveLength(2);
+    const job = stopped.items[0]?.id ?? '';
+    expect((await tenon('jobs', 'list')).stderr).toContain('No jobs.\n');
+    expect((await tenon('jobs', 'show', job)).stdout).toMatch(/^state +dead$/m);
+    const wrong = await tenon('jobs', 'enqueue', installation.id, 'break', '--input', '{page}');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('must be JSON') });
+    const near = await tenon('jobs', 'enqueue', installation.id, 'brake');
+    expect(near.stderr).toContain("did you mean 'break'?");
+
     project.write('mended', '');
+    await json('jobs', 'enqueue', installation.id, 'break', '--key', 'once');
+    const retried = await tenon('jobs', 'retry', job);
+    expect(retried).toMatchObject({ code: 0, stdout: 'On its way.\n' });
     const both = await tenon('dead-letters', 'redrive', letter, '--all');
     expect(both.code).toBe(2);
     const all = await json('dead-letters', 'redrive', '--all', '--rate', '50');
-    expect(all).toEqual({ redriven: 2, failed: 0, stopped: false });
+    expect(all).toEqual({ redriven: 1, failed: 0, stopped: false });
     await eventually(
-      async () => (await json<Page>('runs', 'list', '--state', 'succeeded')).items.length === 2,
+      async () => (await json<Page>('runs', 'list', '--state', 'succeeded')).items.length === 3,
       { withinMs: 40_000, what: 'the runs that were redriven' },
     );
     expect((await tenon('dead-letters', 'list')).stderr).toContain('No dead letters.\n');

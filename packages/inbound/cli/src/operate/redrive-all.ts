@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { hasCode, MAX_PAGE_LIMIT } from '@tenon/core';
-import type { Commands, DeadLetter } from '@tenon/core';
+import type { Commands, DeadLetter, DeadLetterId } from '@tenon/core';
 import type { Io } from '../io.js';
+import { StatusLine } from '../text/status-line.js';
 import type { OpenTenant } from './with-tenant.js';
 
 type Filter = Omit<Parameters<Commands['deadLetters']['list']>[1], 'limit' | 'cursor'>;
@@ -34,8 +35,7 @@ async function* everyLetter(
 }
 
 /**
- * Redrives what is dead, at most `perSecond` in a second. Letters that die again meanwhile are newer than the list goes on from,
- * and are not taken twice. Stops between two when somebody asks to.
+ * Redrives what is dead when it begins, at most `perSecond` in a second. Letters that die again meanwhile are not taken twice. Stops between two when somebody asks to.
  */
 export async function redriveAll(
   io: Io,
@@ -43,12 +43,16 @@ export async function redriveAll(
   { filter, perSecond }: { readonly filter: Filter; readonly perSecond: number },
 ): Promise<RedriveOutcome> {
   const counts = { redriven: 0, failed: 0, stopped: false };
+  const line = new StatusLine(io);
+  let done = 0;
   const stop = new AbortController();
   const release = io.onStopRequest(() => {
     stop.abort();
   });
   try {
-    for await (const { id } of everyLetter(tenant, filter)) {
+    const ids: DeadLetterId[] = [];
+    for await (const { id } of everyLetter(tenant, filter)) ids.push(id);
+    for (const id of ids) {
       if (stop.signal.aborted) break;
       try {
         await tenant.commands.deadLetters.redrive(tenant.context, { deadLetterId: id });
@@ -58,15 +62,16 @@ export async function redriveAll(
         if (!hasCode(error, 'DEAD_LETTER_NOT_FOUND')) {
           counts.failed += 1;
           const message = error instanceof Error ? error.message : String(error);
-          io.stderr.write(`${id}: ${message}\n`);
+          line.say(`${id}: ${message}`);
         }
       }
-      const done = counts.redriven + counts.failed;
-      if (done % 100 === 0) io.stderr.write(`${done} done\n`);
+      done += 1;
+      line.tell(`${done} of ${ids.length} redriven`, done / ids.length);
       await wait(SECOND_MS / perSecond, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   } finally {
     release();
+    line.end();
   }
   return { ...counts, stopped: stop.signal.aborted };
 }
