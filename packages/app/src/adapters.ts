@@ -1,4 +1,12 @@
-import type { Encryptor, HttpClient, Logger, Persistence, Platform, Queue } from '@tenon/core';
+import type {
+  Encryptor,
+  HttpClient,
+  Logger,
+  Persistence,
+  Platform,
+  Queue,
+  SocketSender,
+} from '@tenon/core';
 
 /** What an app is built on: one adapter for every port. */
 export interface Adapters {
@@ -8,4 +16,6 @@ export interface Adapters {
   readonly http: HttpClient;
   readonly encryptor: Encryptor;
   readonly logger: Logger;
+  /** The gateway that holds the connections of browsers, where this process is no server. Without one: `startService`. */
+  readonly sockets?: SocketSender;
 }

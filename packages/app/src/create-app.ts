@@ -1,5 +1,6 @@
 import {
   auditedCommands,
+  pushingCommands,
   AuditTrail,
   AuthorizedClientFactory,
   EventBus,
@@ -7,7 +8,7 @@ import {
   unparkConnection,
   unparkTenant,
 } from '@tenon/core';
-import type { Commands, Connector, Integration, ResumeParked } from '@tenon/core';
+import type { AuthorizeTopic, Commands, Connector, Integration, ResumeParked } from '@tenon/core';
 import type { Adapters } from './adapters.js';
 import type { App } from './app.js';
 import { queuesOf } from './queues.js';
@@ -26,6 +27,9 @@ import {
   wireKeys,
   wireRuns,
 } from './wire-integrations.js';
+import { makeSockets } from './sockets.js';
+import type { Sockets } from './sockets.js';
+import { wireWebsockets } from './wire-websockets.js';
 import type { Wiring } from './wiring.js';
 
 /** What {@link createApp} composes. */
@@ -35,6 +39,8 @@ export interface AppOptions {
   /** Connectors that no integration uses; those of integrations are known by themselves. */
   readonly connectors?: readonly Connector[];
   readonly integrations?: readonly Integration[];
+  /** Decides who hears topics of the app's own, `custom/<name>`. Without it nobody does. */
+  readonly authorizeTopic?: AuthorizeTopic;
 }
 
 function wireCommands(wiring: Wiring): Commands {
@@ -44,11 +50,13 @@ function wireCommands(wiring: Wiring): Commands {
   const resumeParked: ResumeParked = async ({ tenantId }, connectionId) => {
     await unparkConnection(parts, { tenantId, connectionId }, logger);
   };
+  const tokens = wireTokens(wiring);
   return {
     tenants: wireTenants(wiring, deletion, (tenantId) => unparkTenant(parts, tenantId, logger)),
     users: wireUsers(wiring),
     members: wireMembers(wiring),
-    tokens: wireTokens(wiring),
+    tokens,
+    websockets: wireWebsockets(wiring, tokens),
     connectors: wireConnectors(wiring),
     connections: wireConnections(wiring, resumeParked),
     integrations: wireIntegrations(wiring),
@@ -77,7 +85,13 @@ async function makeApi(wiring: Wiring, commands: Commands) {
   });
 }
 
-async function closeAll({ persistence, queue, http }: Adapters, audit: AuditTrail): Promise<void> {
+async function closeAll(
+  { persistence, queue, http }: Adapters,
+  audit: AuditTrail,
+  { push, router }: Sockets,
+): Promise<void> {
+  await push.stop();
+  await router.close();
   await queue.close();
   await http.close();
   await audit.flush();
@@ -102,8 +116,9 @@ export function createApp(options: AppOptions): App {
       audit.noteCredentialRead(read);
     },
   });
-  const wiring: Wiring = { adapters, settings, registry, events, clients, audit };
-  const commands = auditedCommands(wireCommands(wiring), audit);
+  const sockets = makeSockets(adapters, events, options.authorizeTopic);
+  const wiring: Wiring = { adapters, settings, registry, events, clients, audit, sockets };
+  const commands = pushingCommands(auditedCommands(wireCommands(wiring), audit), sockets.push);
   let api: ReturnType<typeof makeApi> | null = null;
   let closing: Promise<void> | null = null;
   return {
@@ -113,8 +128,14 @@ export function createApp(options: AppOptions): App {
     adapters,
     settings,
     queues: queuesOf(integrations),
+    sockets: {
+      add: (sender) => sockets.router.add(sender),
+      startPush: () => {
+        sockets.push.start('timed');
+      },
+    },
     api: () => (api ??= makeApi(wiring, commands)),
     prepare: () => persistence.prepare(),
-    close: () => (closing ??= closeAll(adapters, audit)),
+    close: () => (closing ??= closeAll(adapters, audit, sockets)),
   };
 }

@@ -1,6 +1,7 @@
 import type {
   AppDefinition,
   AppShape,
+  AuthorizeTopic,
   Connector,
   Environment,
   Integration,
@@ -22,6 +23,8 @@ export interface AppParts {
   /** Connectors that no integration uses; those of integrations are known by themselves. */
   readonly connectors?: readonly Connector[];
   readonly integrations?: readonly Integration[];
+  /** Decides who hears websocket topics of the app's own, `custom/<name>`. Without it nobody does. */
+  readonly authorizeTopic?: AuthorizeTopic;
   /** Overrides what the environment says. */
   readonly settings?: Partial<AppSettings>;
   /** Takes the place of the adapters that the environment names. */
@@ -50,6 +53,7 @@ async function wire(
     settings: { ...settingsOf(parsed), ...parts.settings },
     connectors: parts.connectors ?? [],
     integrations: parts.integrations ?? [],
+    ...(parts.authorizeTopic && { authorizeTopic: parts.authorizeTopic }),
   });
 }
 

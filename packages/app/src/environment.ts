@@ -26,6 +26,7 @@ const readers = {
   TENON_APP_KEYS: pairs,
   TENON_HEALTH_KEY: atLeast(16),
   TENON_RETURN_URLS: list,
+  TENON_WEB_ORIGINS: list,
   TENON_EGRESS_ALLOW: list,
   TENON_LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   TENON_ENCRYPTION_KEYS: anyText,
@@ -95,6 +96,9 @@ export function settingsOf(environment: ParsedEnvironment): AppSettings {
     publicUrl: environment.TENON_PUBLIC_URL,
     appKeys: appKeys(environment.TENON_APP_KEYS ?? []),
     returnUrls: environment.TENON_RETURN_URLS ?? [],
+    ...(environment.TENON_WEB_ORIGINS !== undefined && {
+      webOrigins: environment.TENON_WEB_ORIGINS,
+    }),
     ...(environment.TENON_HEALTH_KEY !== undefined && {
       healthKey: secret(environment.TENON_HEALTH_KEY),
     }),

@@ -1,5 +1,5 @@
 export type { Adapters } from './adapters.js';
-export type { App } from './app.js';
+export type { App, AppSockets } from './app.js';
 export { createApp } from './create-app.js';
 export type { AppOptions } from './create-app.js';
 export { defineApp } from './define-app.js';

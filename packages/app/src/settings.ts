@@ -14,6 +14,8 @@ export interface AppSettings {
   readonly healthKey?: Secret<string>;
   /** Origins and paths that browsers may be sent to after connecting: `https://app.example.com/settings`. */
   readonly returnUrls?: readonly string[];
+  /** Origins of pages that may connect by websocket. Default: that of `publicUrl` and those of `returnUrls`. */
+  readonly webOrigins?: readonly string[];
   /** How long a job may go without a sign of life before another worker takes it over. Default: 60,000. */
   readonly jobLeaseMs?: number;
   /** Time for one try of a job that names none itself. Default: 300,000. */
@@ -31,6 +33,21 @@ function origin(url: string): string {
   }
 }
 
+function webOrigins(settings: AppSettings, publicUrl: string): readonly string[] {
+  const { returnUrls = [] } = settings;
+  if (settings.webOrigins === undefined) {
+    const known = returnUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin);
+    return [...new Set([publicUrl, ...known])];
+  }
+  for (const each of settings.webOrigins) {
+    if (URL.canParse(each) && new URL(each).origin === each) continue;
+    throw new MisconfiguredError(
+      `createApp: webOrigins has '${each}', which is no origin; write it like https://app.example.com`,
+    );
+  }
+  return settings.webOrigins;
+}
+
 /** @throws MisconfiguredError naming the setting and what is right. */
 export function validSettings(settings: AppSettings): ValidSettings {
   const valid = validateOptions<ValidSettings>('createApp settings', settings, {
@@ -41,7 +58,8 @@ export function validSettings(settings: AppSettings): ValidSettings {
       jobLeaseMs: 60_000,
       jobTimeoutMs: DEFAULT_JOB_TIMEOUT_MS,
     },
-    optional: ['healthKey'],
+    optional: ['healthKey', 'webOrigins'],
   });
-  return { ...valid, publicUrl: origin(valid.publicUrl) };
+  const publicUrl = origin(valid.publicUrl);
+  return { ...valid, publicUrl, webOrigins: webOrigins(settings, publicUrl) };
 }

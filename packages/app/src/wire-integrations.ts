@@ -44,7 +44,14 @@ import type { Commands, JobParts, TenantDeletionParts } from '@tenon/core';
 import type { Wiring } from './wiring.js';
 
 /** What running integrations needs, from what the app has. */
-export function jobParts({ adapters, settings, registry, events, clients }: Wiring): JobParts {
+export function jobParts({
+  adapters,
+  settings,
+  registry,
+  events,
+  clients,
+  sockets,
+}: Wiring): JobParts {
   const { platform, persistence, queue } = adapters;
   return {
     platform,
@@ -53,6 +60,7 @@ export function jobParts({ adapters, settings, registry, events, clients }: Wiri
     registry,
     events,
     apiClients: clients,
+    sockets: sockets.publisher,
     settings: jobSettings({ leaseMs: settings.jobLeaseMs, timeoutMs: settings.jobTimeoutMs }),
     webhookUrl: (endpointId) => `${settings.publicUrl}/api/webhooks/${endpointId}`,
   };

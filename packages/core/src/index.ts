@@ -209,6 +209,7 @@ export type {
   StartRunOptions,
   JobsHandle,
   MappingsHandle,
+  SocketsHandle,
   WebhooksHandle,
   IntegrationContext,
   RunHandle,
@@ -463,6 +464,36 @@ export type {
   WebsocketConnectionPage,
   WebsocketConnectionRepository,
 } from './websocket/websocket-connection-repository.port.js';
+export type { AuthorizeTopic } from './websocket/socket-topics.js';
+export { CollectSocketMail } from './websocket/collect-socket-mail.use-case.js';
+export { ConnectSocket, MAX_SOCKETS_PER_USER } from './websocket/connect-socket.use-case.js';
+export type { ConnectSocketInput } from './websocket/socket-inputs.js';
+export { DisconnectSocket } from './websocket/disconnect-socket.use-case.js';
+export { IssueSocketTicket } from './websocket/issue-socket-ticket.use-case.js';
+export type { SocketTicket } from './websocket/socket-ticket.js';
+export { KeepSockets } from './websocket/keep-sockets.use-case.js';
+export { PublishToSockets } from './websocket/publish-to-sockets.use-case.js';
+export { ReceiveSocketMessage } from './websocket/receive-socket-message.use-case.js';
+export type { SocketParts, SocketTally } from './websocket/socket-fan-out.js';
+export { pushingCommands } from './websocket/pushing-commands.js';
+export { SocketMailbox } from './websocket/socket-mailbox.js';
+export type { SocketMail } from './websocket/socket-mailbox.js';
+export { SocketPublisher } from './websocket/socket-publisher.js';
+export type { SocketAudience } from './websocket/socket-publisher.js';
+export { SocketPush } from './websocket/socket-push.js';
+export type { PushMode } from './websocket/socket-push.js';
+export { SocketRouter } from './websocket/socket-router.js';
+export {
+  MAX_SOCKET_INPUT_BYTES,
+  MAX_SOCKET_MESSAGE_BYTES,
+} from './websocket/socket-sender.port.js';
+export type { SocketOutcome, SocketSender, SocketTarget } from './websocket/socket-sender.port.js';
+export type { WebsocketCommands } from './websocket/websocket-commands.js';
+export {
+  socketGone,
+  socketMessageTooLarge,
+  socketSendFailed,
+} from './websocket/websocket.errors.js';
 export { sortedTopics } from './websocket/websocket-connection.js';
 export type {
   WebsocketConnection,

@@ -78,6 +78,8 @@ export {
   type LogLine,
   type RecordingLogger,
 } from './platform/recording-logger.js';
+export { recordingSockets } from './platform/recording-sockets.js';
+export type { RecordingSockets, SentMessage } from './platform/recording-sockets.js';
 export { TestClock, type TestClockOptions } from './platform/test-clock.js';
 export { testCrypto } from './platform/test-crypto.js';
 export { testEncryptor, type TestEncryptorOptions } from './platform/test-encryptor.js';

@@ -31,6 +31,7 @@ import type {
   WebhookDeliveryStatus,
   WebhookEndpointId,
 } from '../webhook/webhook-endpoint.js';
+import type { WebsocketCommands } from '../websocket/websocket-commands.js';
 import type { AuditCommands } from './audit-commands.js';
 import type { JobCommands } from './job-commands.js';
 import type { MemberCommands } from './member-commands.js';
@@ -254,6 +255,8 @@ export interface Commands {
   };
   readonly jobs: JobCommands;
   readonly schedules: ScheduleCommands;
+  /** Connections of browsers, and messages to them. */
+  readonly websockets: WebsocketCommands;
   readonly data: DataCommands;
   readonly maintenance: {
     /** Deletes what has expired (sessions, inbox keys) and goes on with interrupted deletions. */

@@ -18,6 +18,18 @@ const keys: AuditDescriptions['keys'] = {
     note(ofAppTrail(context), 'key.retired', about('key', keyId)),
 };
 
+const SOCKET = notEntered('Connections of browsers come and go, and change nothing that is kept');
+
+const websockets: AuditDescriptions['websockets'] = {
+  issueTicket: SOCKET,
+  publish: SOCKET,
+  connect: SOCKET,
+  receive: SOCKET,
+  disconnect: SOCKET,
+  keep: SOCKET,
+  collect: SOCKET,
+};
+
 const STREAM = notEntered('A stream enters by itself, when it begins and when it ends');
 
 /** Every command: what is entered of it, or why nothing is. */
@@ -26,6 +38,7 @@ export const auditDescriptions: AuditDescriptions = {
   ...connectionDescriptions,
   ...workDescriptions,
   keys,
+  websockets,
   data: { export: STREAM, import: STREAM, verify: READING },
   maintenance: { sweep: notEntered('It removes only what has expired or was deleted before') },
   audit: { list: READING, verify: READING, listApp: READING, verifyApp: READING },

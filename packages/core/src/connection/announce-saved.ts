@@ -28,8 +28,8 @@ export async function announceReauthorized(
   caller: Caller,
   parts: ReauthorizedParts,
 ): Promise<void> {
-  const { id: connectionId, tenantId, connector } = connection;
-  parts.events.publish(tenantId, 'connection.reauthorized', { connectionId, connector });
+  const { id: connectionId, tenantId, connector, userId } = connection;
+  parts.events.publish(tenantId, 'connection.reauthorized', { connectionId, connector, userId });
   const { requestId, logger } = caller;
   try {
     await parts.resumeParked(systemContext({ requestId, tenantId, logger }), connectionId);
@@ -46,6 +46,6 @@ export async function announceSaved(
 ): Promise<void> {
   const { connection, previousState } = saved;
   if (previousState !== null) return announceReauthorized(connection, caller, parts);
-  const data = { connectionId: connection.id, connector: connection.connector };
-  parts.events.publish(connection.tenantId, 'connection.created', data);
+  const { id: connectionId, tenantId, connector, userId } = connection;
+  parts.events.publish(tenantId, 'connection.created', { connectionId, connector, userId });
 }

@@ -37,8 +37,8 @@ export class DeleteConnection {
       return gone;
     });
     if (!deleted) return;
-    const data = { connectionId: connection.id, connector: connection.connector };
-    events.publish(connection.tenantId, 'connection.deleted', data);
+    const { id: connectionId, tenantId, connector, userId } = connection;
+    events.publish(tenantId, 'connection.deleted', { connectionId, connector, userId });
   }
 }
 

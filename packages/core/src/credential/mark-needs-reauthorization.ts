@@ -39,7 +39,7 @@ export async function markNeedsReauthorization(
     throw error;
   }
   if (changed) {
-    const data = { connectionId, connector, code };
+    const data = { connectionId, connector, userId: changed.userId, code };
     parts.events.publish(tenantId, 'connection.needs_reauthorization', data);
   }
   return true;

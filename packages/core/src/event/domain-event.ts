@@ -7,19 +7,22 @@ import type { ScheduleId } from '../schedule/schedule.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
 
+interface ConnectionFacts {
+  readonly connectionId: ConnectionId;
+  readonly connector: string;
+  /** Whose account it is. */
+  readonly userId: UserId;
+}
+
 /** Everything that Tenon tells about, by type. Payloads hold no secrets. */
 export interface DomainEventData {
   /** Nothing of the tenant is left. */
   'tenant.deleted': Readonly<Record<string, never>>;
   'user.created': { readonly userId: UserId };
-  'connection.created': { readonly connectionId: ConnectionId; readonly connector: string };
-  'connection.reauthorized': { readonly connectionId: ConnectionId; readonly connector: string };
-  'connection.needs_reauthorization': {
-    readonly connectionId: ConnectionId;
-    readonly connector: string;
-    readonly code: string;
-  };
-  'connection.deleted': { readonly connectionId: ConnectionId; readonly connector: string };
+  'connection.created': ConnectionFacts;
+  'connection.reauthorized': ConnectionFacts;
+  'connection.needs_reauthorization': ConnectionFacts & { readonly code: string };
+  'connection.deleted': ConnectionFacts;
   'credential.refreshed': { readonly connectionId: ConnectionId; readonly connector: string };
   'credential.refresh_failed': {
     readonly connectionId: ConnectionId;

@@ -195,7 +195,8 @@ describe('installations', () => {
     expect(await world.work()).toEqual(['parked']);
     const stop = unparkOnReauthorization(world.parts.events, world.parts, world.logger);
     await set('active');
-    const data = { connectionId, connector: 'desk' };
+    const { userId } = world.connections.desk;
+    const data = { connectionId, connector: 'desk', userId };
     world.parts.events.publish(world.tenant.id, 'connection.reauthorized', data);
     await world.clock.advance(0);
     expect(await world.work()).toEqual(['done']);

@@ -91,6 +91,12 @@ export function openHandling(parts: JobParts, scope: HandlerScope): Handling {
       owner,
     ),
     webhooks: webhooksHandle(parts, effects, { installation, integration }),
+    sockets: {
+      publish: (to, data) => {
+        effects.assertOpen('sockets.publish');
+        return parts.sockets.publish(tenantId, to, data);
+      },
+    },
     addMessage: addMessage(parts, effects),
     requestId,
     logger,

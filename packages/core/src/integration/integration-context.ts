@@ -9,6 +9,8 @@ import type { JsonObject, JsonValue } from '../platform/json.js';
 import type { Logger } from '../platform/logger.port.js';
 import type { InferInput, InferOutput, StandardSchemaV1 } from '../platform/standard-schema.js';
 import type { RunId, RunProgress, RunProgressDelta } from '../run/run.js';
+import type { SocketTally } from '../websocket/socket-fan-out.js';
+import type { SocketAudience } from '../websocket/socket-publisher.js';
 
 /** Slots of an integration and the connector of each. */
 export type ConnectionSlots = Readonly<Record<string, Connector>>;
@@ -87,6 +89,16 @@ export interface WebhooksHandle<Slots extends ConnectionSlots> {
   setSecret(slot: keyof Slots & string, signingSecret: string, externalId?: string): Promise<void>;
 }
 
+/** Browsers of this tenant. */
+export interface SocketsHandle {
+  /**
+   * Sends a message of the app's own, at once and as often as the handler runs: to a user, to a topic `custom/<name>`, or to everybody in
+   * the tenant. Whoever is not connected misses it. Answers how many connections got it; failures to reach some are logged.
+   * @throws ValidationError, TenonError `WEBSOCKET_MESSAGE_TOO_LARGE`.
+   */
+  publish(to: SocketAudience, data: JsonValue): Promise<SocketTally>;
+}
+
 /** What every handler of an integration gets. */
 export interface IntegrationContext<
   Slots extends ConnectionSlots = ConnectionSlots,
@@ -103,6 +115,7 @@ export interface IntegrationContext<
   readonly jobs: JobsHandle<Jobs>;
   readonly mappings: MappingsHandle;
   readonly webhooks: WebhooksHandle<Slots>;
+  readonly sockets: SocketsHandle;
   /** Adds a message for people; merged by code. */
   addMessage(level: 'info' | 'warning' | 'error', code: string, text: string): void;
   readonly requestId: string;

@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.port.js';
 import type { Queue } from '../platform/queue.port.js';
 import type { Registry } from '../app/registry.js';
 import type { WebhookEndpointId } from '../webhook/webhook-endpoint.js';
+import type { SocketPublisher } from '../websocket/socket-publisher.js';
 import type { JobSettings } from './job-settings.js';
 
 /** What putting jobs on queues needs. */
@@ -20,6 +21,7 @@ export interface JobParts extends DispatchParts {
   readonly registry: Registry;
   readonly apiClients: ApiClientFactory;
   readonly events: EventBus;
+  readonly sockets: SocketPublisher;
   /** The public address of a webhook endpoint. */
   readonly webhookUrl: (endpointId: WebhookEndpointId) => string;
 }

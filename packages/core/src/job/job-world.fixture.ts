@@ -9,6 +9,7 @@ import {
   aUser,
   createTestPlatform,
   recordingLogger,
+  recordingSockets,
   testAppContext,
   testContext,
 } from '@tenon/testing';
@@ -33,6 +34,7 @@ import type { TenantDeletionParts } from '../tenant/delete-tenant.js';
 import type { JobDelivery, JobOutcome } from './job-delivery.js';
 import { jobSettings } from './job-settings.js';
 import type { JobSettings } from './job-settings.js';
+import { SocketPublisher } from '../websocket/socket-publisher.js';
 import { ProcessJob } from './process-job.use-case.js';
 import { relayJobs } from './relay-jobs.js';
 
@@ -100,6 +102,7 @@ export class JobWorld {
     clock: this.clock,
     ids: this.platform.ids,
   });
+  readonly sockets = recordingSockets();
   readonly tenant = aTenant();
   readonly app = testAppContext({ logger: this.logger });
   readonly context = testContext({ tenantId: this.tenant.id, logger: this.logger });
@@ -133,6 +136,12 @@ export class JobWorld {
         logger: this.logger,
       }),
       events,
+      sockets: new SocketPublisher({
+        websocketConnections: this.innerPersistence.websocketConnections,
+        sender: this.sockets,
+        clock: this.clock,
+        logger: this.logger,
+      }),
       webhookUrl: (id) => `https://tenon.example/api/webhooks/${id}`,
     };
   }

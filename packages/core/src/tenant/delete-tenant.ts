@@ -149,11 +149,11 @@ class Deletion {
 
   async #connection(connection: Connection): Promise<boolean> {
     const { persistence, platform, registry, http, events } = this.parts;
-    const { id: connectionId, tenantId, connector } = connection;
+    const { id: connectionId, tenantId, connector, userId } = connection;
     const { crypto } = platform;
     await revokeConnection({ persistence, registry, http, crypto }, this.caller.logger, connection);
     if (!(await persistence.connections.delete(tenantId, connectionId))) return false;
-    events.publish(tenantId, 'connection.deleted', { connectionId, connector });
+    events.publish(tenantId, 'connection.deleted', { connectionId, connector, userId });
     return true;
   }
 

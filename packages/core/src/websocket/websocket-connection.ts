@@ -1,4 +1,5 @@
 import type { Brand } from '../platform/brand.js';
+import type { Scope } from '../platform/context.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
 
@@ -11,6 +12,8 @@ export interface WebsocketConnection {
   readonly id: WebsocketConnectionId;
   readonly tenantId: TenantId;
   readonly userId: UserId;
+  /** What the token allowed that it was connected with. */
+  readonly scopes: readonly Scope[];
   /** What it wants to hear; sorted by code unit, each once. */
   readonly topics: readonly string[];
   /** Where the gateway takes messages for it, without a secret. */

@@ -8,6 +8,7 @@ export const websocketConnectionsEntity = describeEntity({
     id: 'text',
     tenantId: 'id',
     userId: 'id',
+    scopes: 'texts',
     topics: 'texts',
     endpoint: 'text',
     connectedAt: 'moment',

@@ -76,6 +76,10 @@ export const features: readonly Feature[] = [
     load: async ({ commands }) => (await import('./audit.router.js')).auditRoutes(commands),
   },
   {
+    prefixes: ['/api/websocket-tickets'],
+    load: async ({ commands }) => (await import('./websocket.router.js')).websocketRoutes(commands),
+  },
+  {
     prefixes: ['/api/webhooks', '/api/installations'],
     load: async ({ commands }) => (await import('./webhook.router.js')).webhookRoutes(commands),
   },

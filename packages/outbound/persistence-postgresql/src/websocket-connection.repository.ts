@@ -16,6 +16,7 @@ const ROW = columns<WebsocketConnection>('websocket_connections', [
   'id',
   'tenantId',
   'userId',
+  'scopes',
   'topics',
   'endpoint',
   'connectedAt',

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "websocket_connections" ADD COLUMN     "scopes" TEXT[] DEFAULT ARRAY[]::TEXT[];
