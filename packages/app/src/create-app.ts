@@ -8,9 +8,17 @@ import {
   unparkConnection,
   unparkTenant,
 } from '@tenon/core';
-import type { AuthorizeTopic, Commands, Connector, Integration, ResumeParked } from '@tenon/core';
+import type {
+  AuthorizeTopic,
+  Commands,
+  Connector,
+  Integration,
+  ResumeParked,
+  ServiceActivity,
+} from '@tenon/core';
 import type { Adapters } from './adapters.js';
 import type { App } from './app.js';
+import { observedCommands, observeRuns } from './observed-commands.js';
 import { queuesOf } from './queues.js';
 import { validSettings } from './settings.js';
 import type { AppSettings } from './settings.js';
@@ -41,6 +49,8 @@ export interface AppOptions {
   readonly integrations?: readonly Integration[];
   /** Decides who hears topics of the app's own, `custom/<name>`. Without it nobody does. */
   readonly authorizeTopic?: AuthorizeTopic;
+  /** Hears of jobs, runs and webhooks of this process. */
+  readonly onActivity?: (activity: ServiceActivity) => void;
 }
 
 function wireCommands(wiring: Wiring): Commands {
@@ -98,6 +108,16 @@ async function closeAll(
   await persistence.close();
 }
 
+function observed(
+  commands: Commands,
+  { events, adapters }: Wiring,
+  { onActivity }: AppOptions,
+): Commands {
+  if (!onActivity) return commands;
+  observeRuns(events, onActivity);
+  return observedCommands(commands, adapters.platform.clock, onActivity);
+}
+
 /**
  * Composes an app from definitions and adapters. Connects to nothing: call `prepare()`, or `startService`.
  * @throws MisconfiguredError for wrong settings and for two definitions with one name.
@@ -118,7 +138,8 @@ export function createApp(options: AppOptions): App {
   });
   const sockets = makeSockets(adapters, events, options.authorizeTopic);
   const wiring: Wiring = { adapters, settings, registry, events, clients, audit, sockets };
-  const commands = pushingCommands(auditedCommands(wireCommands(wiring), audit), sockets.push);
+  const audited = auditedCommands(wireCommands(wiring), audit);
+  const commands = observed(pushingCommands(audited, sockets.push), wiring, options);
   let api: ReturnType<typeof makeApi> | null = null;
   let closing: Promise<void> | null = null;
   return {

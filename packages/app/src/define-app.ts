@@ -40,10 +40,15 @@ export interface DefinedApp extends AppDefinition {
   load(environment?: Environment): Promise<App>;
 }
 
+interface WireOptions {
+  readonly log?: { write(line: string): void };
+  readonly onActivity?: ServiceStart['onActivity'];
+}
+
 async function wire(
   define: DefineParts,
   environment: Environment,
-  log?: { write(line: string): void },
+  { log, onActivity }: WireOptions = {},
 ): Promise<App> {
   const parsed = parseEnvironment(environment);
   const parts = define(environment);
@@ -54,6 +59,7 @@ async function wire(
     connectors: parts.connectors ?? [],
     integrations: parts.integrations ?? [],
     ...(parts.authorizeTopic && { authorizeTopic: parts.authorizeTopic }),
+    ...(onActivity && { onActivity }),
   });
 }
 
@@ -119,10 +125,15 @@ export function defineApp(define: DefineParts): DefinedApp {
       const { startLocalServers } = await import('./local-servers.js');
       return startLocalServers(directory, queuesOf(define(environment).integrations ?? []));
     },
-    startService: async (environment, options) => serve(await load(environment), options),
+    startService: async (environment, { onActivity, ...options }) =>
+      serve(await wire(define, environment, { ...(onActivity && { onActivity }) }), options),
     // What operators ask for is written to standard output, by itself.
     open: async (environment) =>
-      open(await wire(define, environment, { write: (line) => void process.stderr.write(line) })),
+      open(
+        await wire(define, environment, {
+          log: { write: (line) => void process.stderr.write(line) },
+        }),
+      ),
     migrationStatus: async (environment) =>
       (await import('./migrations.js')).migrationStates(environment),
     deployMigrations: async (environment) =>

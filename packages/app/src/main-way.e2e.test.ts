@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WEBHOOK_JOB } from '@tenon/core';
+import type { ServiceActivity } from '@tenon/core';
 import { signUp } from './api-client.fixture.js';
 import type { Person } from './api-client.fixture.js';
 import {
@@ -27,12 +29,14 @@ describe.each(testDatabases)('the main way through the app, over HTTP, on $name'
   let person: Person;
   let connectionId: string;
   let installationId: string;
+  const heard: ServiceActivity[] = [];
 
   beforeAll(async () => {
     shop = await startShop();
     const persistence = await open();
     const integrations = [shopIntegration(shop.server.url)];
-    tenon = await startTestApp({ integrations, ...(persistence && { persistence }) });
+    const onActivity = (activity: ServiceActivity): void => void heard.push(activity);
+    tenon = await startTestApp({ integrations, onActivity, ...(persistence && { persistence }) });
     person = await signUp(tenon.url);
   });
 
@@ -245,6 +249,21 @@ describe.each(testDatabases)('the main way through the app, over HTTP, on $name'
       .call('GET', '/health/detailed');
     expect(detailed.status).toBe(200);
     expect(detailed.text).toContain('encryption');
+  });
+
+  it('has told of jobs, runs and webhooks, and of no input', () => {
+    const told = heard.map((each) => (each.kind === 'run' ? each.state : each.result));
+    const ofKind = (kind: ServiceActivity['kind']) =>
+      new Set(told.filter((_, index) => heard[index]?.kind === kind));
+    expect([...ofKind('webhook')].sort()).toEqual(['accepted', 'duplicate', 'refused']);
+    expect([...ofKind('job')]).toEqual(expect.arrayContaining(['done', 'dead', 'parked']));
+    expect([...ofKind('run')]).toEqual(expect.arrayContaining(['queued', 'running', 'succeeded']));
+    const webhook = heard.find(({ kind }) => kind === 'webhook');
+    const jobs = heard.filter((each) => each.kind === 'job' && each.job === WEBHOOK_JOB);
+    expect(jobs).toContainEqual(
+      expect.objectContaining({ requestId: webhook?.kind === 'webhook' && webhook.requestId }),
+    );
+    expect(JSON.stringify(heard)).not.toContain('from-webhook');
   });
 
   it('has let no secret out', () => {

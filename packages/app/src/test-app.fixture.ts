@@ -9,7 +9,7 @@ import { recordingLogger } from '@tenon/testing';
 import type { RecordingLogger } from '@tenon/testing';
 import { generateKey } from '@tenon/encryption-aes';
 import { secret } from '@tenon/core';
-import type { Integration, Persistence, Queue } from '@tenon/core';
+import type { Integration, Persistence, Queue, ServiceActivity } from '@tenon/core';
 import type { App } from './app.js';
 import { createApp } from './create-app.js';
 import { queuesOf } from './queues.js';
@@ -34,6 +34,7 @@ export interface TestAppOptions {
   readonly integrations: readonly Integration[];
   readonly persistence?: Persistence;
   readonly queue?: Queue;
+  readonly onActivity?: (activity: ServiceActivity) => void;
 }
 
 async function drain(app: App): Promise<number> {
@@ -101,6 +102,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
       returnUrls: ['https://product.example/settings'],
     },
     integrations: options.integrations,
+    ...(options.onActivity && { onActivity: options.onActivity }),
   });
   app = made;
   return {

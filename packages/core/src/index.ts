@@ -511,6 +511,7 @@ export type {
   RunningService,
   ServiceStart,
 } from './app/app-definition.port.js';
+export type { ServiceActivity } from './app/service-activity.js';
 export { Sweep } from './app/sweep.use-case.js';
 export { CheckKeyRetirement } from './key/check-key-retirement.use-case.js';
 export { GetKeyStatus } from './key/get-key-status.use-case.js';

@@ -1,5 +1,6 @@
 import type { AppContext } from '../platform/context.js';
 import type { Commands } from './commands.js';
+import type { ServiceActivity } from './service-activity.js';
 
 /** Environment variables, as the process or the command line gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +22,8 @@ export interface ServiceStart {
   readonly host?: string;
   readonly worker?: boolean;
   readonly scheduler?: boolean;
+  /** Hears of jobs, runs and webhooks while it runs. */
+  readonly onActivity?: (activity: ServiceActivity) => void;
 }
 
 /** An app that runs in this process. */

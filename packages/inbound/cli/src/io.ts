@@ -9,8 +9,9 @@ export interface TextOutput {
 
 /** A person at a terminal, who can be asked. */
 export interface Terminal {
-  readonly input: Readable;
-  readonly output: Writable;
+  readonly input: Readable & { setRawMode?(raw: boolean): unknown };
+  /** Tells of a new size by the event `resize`. */
+  readonly output: Writable & { readonly columns?: number; readonly rows?: number };
 }
 
 /** Everything that a command sees of the process it runs in. */

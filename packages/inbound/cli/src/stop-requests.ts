@@ -5,6 +5,8 @@ import type { Io } from './io.js';
 export interface StopRequests {
   readonly first: Promise<void>;
   readonly second: Promise<void>;
+  /** Asks to stop, as a signal does. */
+  request(): void;
   /** Listens no longer. */
   release(): void;
 }
@@ -13,8 +15,9 @@ export interface StopRequests {
 export function listenForStop(io: Io): StopRequests {
   const first = new Bell();
   const second = new Bell();
-  const release = io.onStopRequest(() => {
+  const request = (): void => {
     (first.rung ? second : first).ring();
-  });
-  return { first: first.wait(), second: second.wait(), release };
+  };
+  const release = io.onStopRequest(request);
+  return { first: first.wait(), second: second.wait(), request, release };
 }

@@ -1,10 +1,9 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isAbsolute, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isTenonError, TenonError } from '@tenon/core';
 import type { AppDefinition } from '@tenon/core';
 import { AppError } from '../cli.errors.js';
 import { codeFrame } from '../text/code-frame.js';
-import type { SourcePlace } from '../text/code-frame.js';
+import { placeName, sourcePlace } from '../text/source-place.js';
 
 /** A module to import and what people call it. */
 export interface AppModule {
@@ -14,29 +13,13 @@ export interface AppModule {
   readonly source: string;
 }
 
-/** The place of the app's own code where an error came from. */
-function placeOf(error: unknown): SourcePlace | null {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const frame of stack.split('\n').filter((line) => /^\s+at /.test(line))) {
-    const place = /((?:file:\/\/)?\/[^()]*?|[A-Z]:\\[^()]*?):(\d+):(\d+)\)?$/i.exec(frame);
-    const address = place?.[1] ?? '';
-    const file = address.startsWith('file://') ? fileURLToPath(address) : address;
-    const path = relative(process.cwd(), file);
-    const own = file !== '' && !path.startsWith('..') && !isAbsolute(path);
-    if (own && !path.includes('node_modules')) {
-      return { file, line: Number(place?.[2]), column: Number(place?.[3]) };
-    }
-  }
-  return null;
-}
-
 /** The place as text, and the code there. */
 function placeText(error: unknown): { readonly at: string; readonly frame: string } {
-  const place = placeOf(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const place = sourcePlace(stack, process.cwd());
   if (!place) return { at: '', frame: '' };
-  const { file, line, column } = place;
   const frame = codeFrame(place);
-  const at = ` (${relative(process.cwd(), file)}:${line}:${column})`;
+  const at = ` (${placeName(place, process.cwd())})`;
   return { at, frame: frame === '' ? '' : `\n${frame}\n ` };
 }
 

@@ -1,4 +1,4 @@
-import type { AppDefinition } from '@tenon/core';
+import type { AppDefinition, ServiceActivity } from '@tenon/core';
 import { checkDefinitions, importApp } from '../app/import-app.js';
 import type { AppModule } from '../app/import-app.js';
 import { toErrorReport } from '../text/error-text.js';
@@ -6,20 +6,40 @@ import type { ChildMessage, Duty, ParentMessage, Started } from './messages.js';
 
 /** A child that cannot stop in this time leaves anyway: nobody may be there to end it. */
 const STOP_LIMIT_MS = 20_000;
+const GATHER_MS = 50;
 
 interface Running {
   readonly started: Started;
   stop(): Promise<void>;
 }
 
-async function perform(app: AppDefinition, duty: Duty): Promise<Running> {
+type Tell = (activities: readonly ServiceActivity[]) => void;
+
+/** Passes on what comes together in one message. */
+function gather(tell: Tell): (activity: ServiceActivity) => void {
+  let waiting: ServiceActivity[] = [];
+  return (activity) => {
+    waiting.push(activity);
+    if (waiting.length > 1) return;
+    setTimeout(() => {
+      tell(waiting);
+      waiting = [];
+    }, GATHER_MS).unref();
+  };
+}
+
+async function perform(app: AppDefinition, duty: Duty, tell: Tell): Promise<Running> {
   if (duty.kind === 'servers') {
     const { environment, summary, ...servers } = await app.startLocalServers(duty);
     return { started: { kind: 'servers', environment, summary }, stop: () => servers.stop() };
   }
-  const { port, host } = duty;
+  const { port, host, watched } = duty;
   const migrated = duty.migrate ? await app.deployMigrations(process.env) : [];
-  const service = await app.startService(process.env, { port, host });
+  const service = await app.startService(process.env, {
+    port,
+    host,
+    ...(watched && { onActivity: gather(tell) }),
+  });
   const { summary } = service;
   return {
     started: { kind: 'service', migrated, port: service.port, summary },
@@ -45,7 +65,10 @@ class DevChildProcess {
   }
 
   async start(duty: Duty): Promise<void> {
-    this.#running = this.#app.then((app) => perform(app, duty));
+    const tell: Tell = (activities) => {
+      this.#send({ kind: 'activity', activities });
+    };
+    this.#running = this.#app.then((app) => perform(app, duty, tell));
     await this.#report(this.#running.then(({ started }) => ({ kind: 'started', started })));
   }
 

@@ -6,6 +6,7 @@ import type { Environment } from '@tenon/core';
 import type { AppModule } from '../app/import-app.js';
 import { LocalProcessError } from '../cli.errors.js';
 import type { ErrorReport } from '../text/error-text.js';
+import type { DevWatch } from './dev-report.js';
 import type { ChildMessage, Duty, ParentMessage, Started } from './messages.js';
 
 const PROGRAM = fileURLToPath(new URL('./dev-child.main.js', import.meta.url));
@@ -20,6 +21,14 @@ function revive({ message, code, stack }: ErrorReport): Error {
   return error;
 }
 
+/** Options of {@link DevChild}. */
+export interface DevChildOptions {
+  readonly cwd: string;
+  readonly env: Environment;
+  /** Gets what it prints and does; without one it prints where this process does. */
+  readonly watch: DevWatch | null;
+}
+
 /** A child process that has loaded the app, from the parent's side. */
 export class DevChild {
   readonly #process: ChildProcess;
@@ -28,15 +37,18 @@ export class DevChild {
   /** Resolves when the app is loaded. Rejects with what loading threw. */
   readonly loaded: Promise<void>;
 
-  constructor(module: AppModule, options: { readonly cwd: string; readonly env: Environment }) {
+  constructor(module: AppModule, options: DevChildOptions) {
+    const { watch } = options;
+    const text = watch ? 'pipe' : 'inherit';
     this.#process = fork(PROGRAM, [module.file, module.source], {
       cwd: options.cwd,
       env: { ...options.env },
       execArgv: ['--enable-source-maps'],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', text, text, 'ipc'],
       // Of its own group, so that Ctrl-C reaches the parent alone, which stops its children in order.
       detached: process.platform !== 'win32',
     });
+    if (watch) this.#watch(watch);
     this.ended = new Promise((resolve) => {
       this.#process.once('error', (error) => {
         resolve(error.message);
@@ -71,6 +83,17 @@ export class DevChild {
 
   kill(): void {
     this.#process.kill('SIGKILL');
+  }
+
+  #watch(watch: DevWatch): void {
+    for (const output of [this.#process.stdout, this.#process.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => {
+        watch.printed(text);
+      });
+    }
+    this.#process.on('message', (message: ChildMessage) => {
+      if (message.kind === 'activity') watch.activity(message.activities);
+    });
   }
 
   #send(message: ParentMessage): void {

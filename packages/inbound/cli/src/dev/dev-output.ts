@@ -4,19 +4,13 @@ import { errorText, toErrorReport } from '../text/error-text.js';
 import { redact } from '../text/redact.js';
 import { styleOf } from '../text/style.js';
 import type { Style } from '../text/style.js';
+import type { DevReport } from './dev-report.js';
+import { namedPaths } from './named-paths.js';
 import { summaryText } from './summary.js';
 import type { Served } from './summary.js';
 
-const MAX_NAMED = 3;
-
-function named(paths: readonly string[]): string {
-  const rest = paths.length - MAX_NAMED;
-  const first = paths.slice(0, MAX_NAMED).join(', ');
-  return rest > 0 ? `${first} and ${rest} more` : first;
-}
-
-/** What `tenon dev` tells the person at the terminal. */
-export class DevOutput {
+/** What `tenon dev` tells, line by line. */
+export class DevOutput implements DevReport {
   readonly #io: Io;
   readonly #debug: boolean;
   readonly #style: Style;
@@ -28,7 +22,6 @@ export class DevOutput {
     this.#style = styleOf(io.stdout, io.env);
   }
 
-  /** Values that must not be shown from now on, besides those of the command line's environment. */
   hide(environment: Environment): void {
     this.#hidden = environment;
   }
@@ -38,7 +31,7 @@ export class DevOutput {
   }
 
   migrated(names: readonly string[]): void {
-    if (names.length > 0) this.#say(`Migrated the database: ${named(names)}`);
+    if (names.length > 0) this.#say(`Migrated the database: ${namedPaths(names)}`);
   }
 
   serving(served: Served, tookMs: number): void {
@@ -49,7 +42,8 @@ export class DevOutput {
 
   reloaded(paths: readonly string[], tookMs: number): void {
     const took = this.#style.dim(`${Math.round(tookMs)} ms`);
-    this.#say(`${this.#style.green('✓')} Restarted after a change of ${named(paths)} ${took}`);
+    const why = paths.length === 0 ? '' : ` after a change of ${namedPaths(paths)}`;
+    this.#say(`${this.#style.green('✓')} Restarted${why} ${took}`);
   }
 
   failed(error: unknown, stillServing: boolean): void {

@@ -7,7 +7,7 @@ import { Bell } from '../bell.js';
 import { LocalProcessError } from '../cli.errors.js';
 import { DevChild } from './dev-child.js';
 import { removeDevNote, writeDevNote } from './dev-note.js';
-import type { DevOutput } from './dev-output.js';
+import type { DevReport, DevWatch } from './dev-report.js';
 import { portError } from '../port/port-error.js';
 import type { Started } from './messages.js';
 import { SourceWatcher } from './source-watcher.js';
@@ -35,7 +35,9 @@ export interface DevOptions {
   readonly host: string;
   /** Where others reach the API, in place of the address on this machine. */
   readonly tunnelUrl: string | null;
-  readonly output: DevOutput;
+  readonly output: DevReport;
+  /** Hears what the app does and prints; null lets it print where this process does. */
+  readonly watch: DevWatch | null;
 }
 
 /**
@@ -82,6 +84,11 @@ export class DevSession {
       await this.#options.builder.dispose();
     }
     if (this.#fatal) throw this.#fatal;
+  }
+
+  /** As if something had changed. */
+  restart(): void {
+    this.#changes.ring();
   }
 
   stop(): void {
@@ -135,9 +142,10 @@ export class DevSession {
   }
 
   async #startService(child: DevChild): Promise<StartedService> {
-    const { port, host } = this.#options;
+    const { port, host, watch } = this.#options;
+    const watched = watch !== null;
     try {
-      return await child.start({ kind: 'service', port, host, migrate: !this.#served });
+      return await child.start({ kind: 'service', port, host, watched, migrate: !this.#served });
     } catch (error) {
       // Nothing that a change of the source could mend.
       if (!hasCode(error, 'PORT_UNAVAILABLE')) throw error;
@@ -165,8 +173,8 @@ export class DevSession {
 
   /** A child that has loaded the app, or null when that was overtaken. */
   async #load(file: string, env: Environment): Promise<DevChild | null> {
-    const { app, cwd } = this.#options;
-    const child = new DevChild({ file, source: relative(cwd, app) }, { cwd, env });
+    const { app, cwd, watch } = this.#options;
+    const child = new DevChild({ file, source: relative(cwd, app) }, { cwd, env, watch });
     this.#services.add(child);
     void child.ended.then((how) => {
       this.#forget(child, how);

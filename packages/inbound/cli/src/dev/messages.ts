@@ -1,4 +1,4 @@
-import type { LocalServers, RunningService } from '@tenon/core';
+import type { LocalServers, RunningService, ServiceActivity } from '@tenon/core';
 import type { ErrorReport } from '../text/error-text.js';
 
 /** What a child of `tenon dev` is for, told once its app is loaded. */
@@ -9,6 +9,8 @@ export type Duty =
       readonly port: number;
       readonly host: string;
       readonly migrate: boolean;
+      /** Whether it tells of what it does. */
+      readonly watched: boolean;
     };
 
 /** What a child has started. */
@@ -26,5 +28,6 @@ export type ParentMessage =
 /** From a child to the parent. */
 export type ChildMessage =
   | { readonly kind: 'loaded' }
+  | { readonly kind: 'activity'; readonly activities: readonly ServiceActivity[] }
   | { readonly kind: 'started'; readonly started: Started }
   | { readonly kind: 'failed'; readonly error: ErrorReport };
