@@ -1,5 +1,11 @@
 export type { PlannedFault } from './aws/aws-fault.js';
 export { startFakeAws, type FakeAws, type FakeAwsCall } from './aws/start-fake-aws.js';
+export type { FunctionBehaviour, FunctionInvocation } from './aws/fake-functions.js';
+export {
+  startFakeDeployment,
+  type FakeDeployment,
+  type FakeStackState,
+} from './aws/start-fake-deployment.js';
 export {
   failedMessages,
   startEventSourceMapping,

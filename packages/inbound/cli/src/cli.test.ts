@@ -205,6 +205,7 @@ describe('the command line', () => {
       'start',
       'build',
       'synth',
+      'deploy',
       'migrate status',
       'migrate deploy',
       'migrate reset',

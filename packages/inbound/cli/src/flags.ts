@@ -144,6 +144,25 @@ export function textsFlag(placeholder: string, summary: string): Flag<readonly s
   };
 }
 
+/** Values by name, as `NAME=VALUE`, in the order in which they are given. */
+export function entriesFlag(
+  placeholder: string,
+  summary: string,
+): Flag<readonly (readonly [name: string, value: string])[]> {
+  return {
+    kind: 'value',
+    placeholder,
+    summary,
+    fallback: [],
+    expects: `of the form ${placeholder}`,
+    repeats: true,
+    parse: (text) => {
+      const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+      return name === undefined || value === undefined ? undefined : [[name, value]];
+    },
+  };
+}
+
 /** A port as a number, or undefined when the text is none. */
 export function parsePort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;

@@ -9,8 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { AwsFault, type PlannedFault } from './aws-fault.js';
 import { FakeKms } from './fake-kms.js';
 import { FakeSecretsManager } from './fake-secrets-manager.js';
-import type { Operation, OperationInput } from './operation.js';
 import { answerExtension, type ExtensionCall } from './parameters-secrets-extension.js';
+import { faultOf, PlannedFaults } from './planned-faults.js';
+import type { Operation, OperationInput } from './operation.js';
 
 /** One call that reached the fake. */
 export interface FakeAwsCall {
@@ -46,35 +47,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Faults in the order they were planned, each used as often as it says. */
-class Faults {
-  #planned: { readonly fault: PlannedFault; left: number }[] = [];
-
-  add(fault: PlannedFault): void {
-    this.#planned.push({ fault, left: fault.times ?? 1 });
-  }
-
-  clear(): void {
-    this.#planned = [];
-  }
-
-  take(operation: string): PlannedFault | undefined {
-    const entry = this.#planned.find(
-      ({ fault }) => fault.operation === undefined || fault.operation === operation,
-    );
-    if (entry === undefined) return undefined;
-    entry.left -= 1;
-    if (entry.left <= 0) this.#planned = this.#planned.filter((other) => other !== entry);
-    return entry.fault;
-  }
-}
-
-function faultOf(planned: PlannedFault): AwsFault {
-  const type = planned.type ?? 'InternalServiceError';
-  const status = planned.status ?? (planned.type === undefined ? 500 : 400);
-  return new AwsFault(type, planned.message ?? type, status);
-}
-
 interface Answer {
   readonly status: number;
   readonly body: object;
@@ -82,7 +54,7 @@ interface Answer {
 
 class Services {
   readonly calls: FakeAwsCall[] = [];
-  readonly faults = new Faults();
+  readonly faults = new PlannedFaults();
   readonly #operations = new Map<string, Operation>();
 
   constructor() {

@@ -53,6 +53,7 @@ import { createCommand } from './create.command.js';
 import { dataCopyCommand } from './data-copy.command.js';
 import { dataExportCommand } from './data-export.command.js';
 import { dataImportCommand, dataVerifyCommand } from './data-import.command.js';
+import { deployCommand } from './deploy.command.js';
 import { devCommand } from './dev.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { keysGenerateCommand } from './keys-generate.command.js';
@@ -85,6 +86,7 @@ export const commands: readonly Command[] = [
   startCommand,
   buildCommand,
   synthCommand,
+  deployCommand,
   migrateStatusCommand,
   migrateDeployCommand,
   migrateResetCommand,

@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { loadApp } from '../app/load-app.js';
-import { functionEntries } from '../build/function-entries.js';
 import { UsageError } from '../cli.errors.js';
 import { appFlag, defineCommand } from '../command.js';
 import { exitCodes } from '../exit-code.js';
@@ -9,12 +6,12 @@ import type { ExitCode } from '../exit-code.js';
 import { choiceFlag, switchFlag, textFlag } from '../flags.js';
 import type { FlagValues } from '../flags.js';
 import type { Io } from '../io.js';
-import { cloudFormation } from '../synth/aws/cloudformation.js';
 import { containerFiles, kubernetesText } from '../synth/container/container-files.js';
-import { readShape } from '../synth/read-shape.js';
+import { readProject } from '../synth/read-project.js';
 import { runtimes } from '../synth/serverless-shape.js';
 import { requireSame, writeFiles } from '../synth/synth-output.js';
 import type { SynthFiles } from '../synth/synth-output.js';
+import { synthesizeTemplate } from '../synth/synthesize-template.js';
 
 const STANDARD_OUTPUT = '-';
 const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]{0,254}$/;
@@ -27,36 +24,6 @@ const flags = {
   runtime: choiceFlag(runtimes, 'Runtime of the functions (default: nodejs22.x)'),
   image: textFlag('NAME', 'Image of the containers (default: name and version of package.json)'),
 };
-
-interface Named {
-  readonly name: string;
-  readonly version: string;
-  readonly mongodb: boolean;
-}
-
-interface Manifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-/** The project's name without its scope, as what everything else is called by; its database by its adapter. */
-function nameOf(cwd: string): Named {
-  const file = join(cwd, 'package.json');
-  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Manifest) : {};
-  const { name = 'app', version = '0.0.0', dependencies = {} } = manifest;
-  const plain = name
-    .replace(/^@[^/]*\//, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  // A DNS label, with room for what is put behind it.
-  const short = plain
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40)
-    .replace(/-$/, '');
-  const mongodb = '@tenon/persistence-mongodb' in dependencies;
-  return { name: short === '' ? 'app' : short, version, mongodb };
-}
 
 function within(cwd: string, given: string): string {
   const path = relative(cwd, resolve(cwd, given));
@@ -74,12 +41,8 @@ interface Synthesized {
 
 async function lambda(values: Values, io: Io): Promise<Synthesized> {
   if (values.image !== null) throw new UsageError('--image goes with --target container');
-  const entries = functionEntries(io.cwd);
-  const { app, environment } = await loadApp(io, values.app);
-  const { name } = nameOf(io.cwd);
-  const runtime = values.runtime ?? 'nodejs22.x';
-  const shape = readShape({ name, runtime, app: app.describe(environment), entries });
-  const text = `${JSON.stringify(cloudFormation(shape), null, 2)}\n`;
+  const template = await synthesizeTemplate(io, values);
+  const text = `${JSON.stringify(template, null, 2)}\n`;
   const out = values.out ?? 'template.json';
   return { text, files: new Map(out === STANDARD_OUTPUT ? [] : [[within(io.cwd, out), text]]) };
 }
@@ -91,7 +54,7 @@ function container({ image, out, runtime }: Values, io: Io): Synthesized {
       `--image must be a name such as registry.example/my-app:1.2.3, not '${image.slice(0, 100)}'`,
     );
   }
-  const { name, version, mongodb } = nameOf(io.cwd);
+  const { name, version, mongodb } = readProject(io.cwd);
   const shape = { name, image: image ?? `${name}:${version}`, mongodb };
   const folder = out === null || out === STANDARD_OUTPUT ? 'deploy' : within(io.cwd, out);
   const files = [...containerFiles(shape, folder)].map(
