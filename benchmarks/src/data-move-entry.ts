@@ -7,7 +7,7 @@ import type { MoveOrder, MoveReport } from './data-move.js';
 import { rawExport, rawImport } from './data-move-raw.js';
 
 const KEY = secret('the-archive-key-of-a-benchmark');
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 65_536;
 
 async function exportRows({ commands, context }: OpenApp, order: MoveOrder): Promise<number> {
   const out = await open(order.file, 'w');

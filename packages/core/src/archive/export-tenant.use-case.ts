@@ -170,8 +170,11 @@ export class ExportTenant {
       const pages = pagesOf({ reader, tenantId, entity, encryptor: start.encryptor }, after);
       for await (const page of pages) {
         context.signal?.throwIfAborted();
-        for (const [text, content] of page) {
-          const batch = composer.row(entity, text, content);
+        for (const shown of page) {
+          const batch =
+            typeof shown === 'string'
+              ? composer.row(entity, shown)
+              : composer.row(entity, shown.text, shown.content);
           if (batch !== null) yield chunk(batch, entity);
         }
       }
@@ -198,7 +201,7 @@ interface Source {
 }
 
 /** Text of a row and, of one with secrets, its content without them. */
-type ShownRow = readonly [text: string, content: string | null];
+type ShownRow = string | { readonly text: string; readonly content: string };
 
 async function* pagesOf(
   { reader, tenantId, entity, encryptor }: Source,
@@ -207,16 +210,15 @@ async function* pagesOf(
   const options = { after, pageSize: PAGE_ROWS };
   const isPlain = secretNames(entity).length === 0;
   if (isPlain && reader.readTexts) {
-    for await (const texts of reader.readTexts(tenantId, entity, options)) {
-      yield texts.map((text): ShownRow => [text, null]);
-    }
+    yield* reader.readTexts(tenantId, entity, options);
     return;
   }
   for await (const rows of reader.read(tenantId, entity, options)) {
     const shown = rows.map(async (row): Promise<ShownRow> => {
       const content = archiveRowText(entity, row);
-      if (isPlain) return [content, null];
-      return [archiveRowText(entity, row, await sealSecrets(entity, row, encryptor)), content];
+      if (isPlain) return content;
+      const text = archiveRowText(entity, row, await sealSecrets(entity, row, encryptor));
+      return { text, content };
     });
     yield await Promise.all(shown);
   }

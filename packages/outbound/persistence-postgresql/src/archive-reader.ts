@@ -42,10 +42,11 @@ class Pages {
     this.#size = Math.min(FIRST_PAGE, most);
   }
 
-  async next(): Promise<readonly TextRow[]> {
+  async next(): Promise<TextRow[]> {
     const text = `FETCH ${this.#size} FROM ${this.cursor}`;
     const { rows } = await this.session.send({ text, ...AS_TEXTS, ...NO_TIMEOUT });
-    const page = rows as unknown as readonly TextRow[];
+    // Taken out of the answer: see below.
+    const page = rows.splice(0) as unknown as TextRow[];
     let chars = 1;
     for (const row of page) for (const value of row) chars += value?.length ?? 0;
     const fitting = Math.floor((PAGE_CHARS * page.length) / chars);
@@ -114,6 +115,8 @@ export class PostgresqlArchiveReader implements ArchiveReader {
         next = pages.next();
         next.catch(ignore);
         yield page;
+        // The driver and its timers link one answer to the next. Once one has grown old in memory, all after it would.
+        page.length = 0;
       }
     } finally {
       await next.catch(ignore);

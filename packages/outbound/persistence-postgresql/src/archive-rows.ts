@@ -66,9 +66,60 @@ const SHOW: Readonly<Record<Exclude<FieldType, 'secret'>, (text: string) => stri
   moment: momentText,
 };
 
+const COPY_ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+};
+const COPY_SPECIAL = /[\\\t\n\r]/;
+
+/** Text for `COPY`, whose columns end with a tab and whose rows end with a line break. */
+function copyText(text: string): string {
+  if (!COPY_SPECIAL.test(text)) return text;
+  return text.replace(/[\\\t\n\r]/g, (special) => COPY_ESCAPES[special] ?? special);
+}
+
+/** `{"a","b"}`, with the escapes of an array within those of a copy. */
+function copyArray(value: ArchiveValue): string {
+  const each = (value as readonly string[]).map(
+    (text) => `"${text.replace(/["\\]/g, (special) => `\\${special}`)}"`,
+  );
+  return copyText(`{${each.join(',')}}`);
+}
+
+let lastCopied = NaN;
+let lastCopiedText = '';
+
+function copyMoment(value: ArchiveValue): string {
+  const moment = (value as Date).getTime();
+  if (moment !== lastCopied) {
+    lastCopiedText = (value as Date).toISOString();
+    lastCopied = moment;
+  }
+  return lastCopiedText;
+}
+
+const COPIED: Readonly<Record<Exclude<FieldType, 'secret'>, (value: ArchiveValue) => string>> = {
+  id: (value) => copyText(value as string),
+  text: (value) => copyText(value as string),
+  ids: copyArray,
+  texts: copyArray,
+  json: (value) => copyText(JSON.stringify(value)),
+  whole: String,
+  whole64: String,
+  flag: (value) => (value === true ? 't' : 'f'),
+  moment: copyMoment,
+};
+
+const PIECE_ROWS = 100;
+/** Half a surrogate pair: no UTF-8 holds it. */
+const HALF_PAIR = /\p{Surrogate}/u;
+
 interface Field {
   readonly name: string;
   readonly decode: Decode;
+  readonly copied: ((value: ArchiveValue) => string) | null;
   /** What stands before the value in the text of a row: `,"name":`. */
   readonly head: string;
   readonly show: (text: string) => string;
@@ -82,6 +133,7 @@ function fieldsOf(entity: EntityName): readonly Field[] {
     Object.entries(describedEntity(entity).fields).map(([name, { type }], index) => ({
       name,
       decode: DECODE[type],
+      copied: type === 'secret' ? null : COPIED[type],
       head: `${index === 0 ? '' : ','}${JSON.stringify(name)}:`,
       show: type === 'secret' ? () => '"[secret]"' : SHOW[type],
     }));
@@ -131,15 +183,41 @@ export class ArchiveRows {
     const pieces: string[] = ['{'];
     return rows.map((row) => {
       let at = 1;
-      for (const [index, { head, show }] of fields.entries()) {
+      let index = 0;
+      for (const { head, show } of fields) {
         const value = row[index] ?? null;
         pieces[at] = head;
         pieces[at + 1] = value === null ? 'null' : show(value);
         at += 2;
+        index += 1;
       }
       pieces[at] = '}';
       return pieces.join('');
     });
+  }
+
+  /** The rows as `COPY` takes them, with secrets encrypted; null when they hold what it would change. */
+  async lines(rows: readonly ArchiveRow[]): Promise<readonly Uint8Array[] | null> {
+    const fields = fieldsOf(this.entity);
+    // Bytes, in small pieces: long strings that wait for the database grow old in memory.
+    const bytes: Uint8Array[] = [];
+    let pieces: string[] = [];
+    for (const [index, row] of rows.entries()) {
+      const sealed = this.#secrets.length === 0 ? null : await this.#seal(row);
+      let before = '';
+      for (const { name, copied } of fields) {
+        const value = copied ? (row[name] ?? null) : (sealed?.[name] ?? null);
+        pieces.push(before, value === null ? '\\N' : copied ? copied(value) : (value as string));
+        before = '\t';
+      }
+      pieces.push('\n');
+      if ((index + 1) % PIECE_ROWS !== 0 && index < rows.length - 1) continue;
+      const text = pieces.join('');
+      if (HALF_PAIR.test(text)) return null;
+      bytes.push(Buffer.from(text));
+      pieces = [];
+    }
+    return bytes;
   }
 
   /** The rows as one JSON array, with secrets encrypted. */
@@ -148,7 +226,11 @@ export class ArchiveRows {
       return `[${rows.map((row) => givenRowText(this.entity, row)).join(',')}]`;
     }
     const texts: string[] = [];
-    for (const row of rows) texts.push(archiveRowText(this.entity, row, await this.#seal(row)));
+    for (const row of rows) {
+      const sealed = Object.entries(await this.#seal(row));
+      const shown = sealed.map(([name, text]) => [name, JSON.stringify(text)] as const);
+      texts.push(archiveRowText(this.entity, row, Object.fromEntries(shown)));
+    }
     return `[${texts.join(',')}]`;
   }
 
@@ -170,8 +252,7 @@ export class ArchiveRows {
       const value = row[name] ?? null;
       if (!(value instanceof Secret)) continue;
       const place = secretPlaceOf(this.entity, name, row);
-      const text = await this.encryptor.encrypt(canonicalJson(value.reveal()), place);
-      result[name] = JSON.stringify(text);
+      result[name] = await this.encryptor.encrypt(canonicalJson(value.reveal()), place);
     }
     return result;
   }

@@ -7,6 +7,8 @@ export interface ArchiveStatements {
   /** Opens a cursor over a tenant's rows: the tenant, then the values of the key after which it begins. */
   declare(cursor: string, after: boolean): Statement;
   readonly count: Statement;
+  /** Takes rows as lines of text; refuses all when one is there. */
+  readonly copy: Statement;
   /** Takes rows as JSON; leaves alone what is there. */
   readonly insert: Statement;
   /** The rows, whoever owns them, with the keys in a JSON array. */
@@ -74,6 +76,7 @@ function build(entity: EntityName): ArchiveStatements {
       } ORDER BY ${order}`,
     }),
     count: { text: `SELECT count(*)::text AS count FROM ${rows}` },
+    copy: { text: `COPY "${table}" (${names.map(quoted).join(', ')}) FROM STDIN` },
     insert: prepared(
       `archive.insert_${table}`,
       `INSERT INTO "${table}" (${names.map(quoted).join(', ')})

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { BaseSession } from './base-session.js';
+import { CopyQuery } from './copy-query.js';
 import {
   breaksConnection,
   closedError,
@@ -11,7 +12,7 @@ import { countEstablished } from './established.js';
 import { PrismaHandles } from './prisma-loader.js';
 import type { Scope } from './row-security/scope.js';
 import { sendScoped } from './row-security/send-scoped.js';
-import type { DriverQuery, PrismaWork } from './session.js';
+import type { DriverQuery, PrismaWork, Statement } from './session.js';
 
 const ignore = (): void => undefined;
 
@@ -58,12 +59,24 @@ export class PoolSession extends BaseSession {
   }
 
   // Not `pool.query`, which throws a connection away after any error, a conflict of keys for example.
-  async send(query: DriverQuery, scope?: Scope): Promise<QueryResult> {
+  send(query: DriverQuery, scope?: Scope): Promise<QueryResult> {
+    return this.#on((client) =>
+      scope === undefined
+        ? client.query(query)
+        : sendScoped(client, query, { scope, named: this.named }),
+    );
+  }
+
+  /** `COPY … FROM STDIN`; answers how many rows came. The database knows no scopes with it. */
+  copy({ text }: Statement, body: readonly Uint8Array[]): Promise<number> {
+    const query = new CopyQuery(text, body);
+    return this.#on((client) => query.sendOn(client));
+  }
+
+  async #on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.connect();
     try {
-      const result = await (scope === undefined
-        ? client.query(query)
-        : sendScoped(client, query, { scope, named: this.named }));
+      const result = await work(client);
       client.release();
       return result;
     } catch (error) {

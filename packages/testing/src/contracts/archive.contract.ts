@@ -148,6 +148,74 @@ export function archiveContract({ describe, it, expect }: PersistenceSuite): voi
       expect(textsOf('users', read)).toEqual(textsOf('users', inKeyOrder('users', users)));
     });
 
+    it('archive: rows that are there may stand beside new ones, before and after new ones alone', async ({
+      persistence,
+    }) => {
+      const { tenantId, rows } = await generated();
+      const users = rows.get('users') ?? [];
+      const write = async (from: number, to: number) => {
+        const given = users.slice(from, to);
+        const { inserted, equal } = await persistence.archive.write(tenantId, 'users', given);
+        return [inserted, equal];
+      };
+      expect(await write(0, 4)).toEqual([4, 0]);
+      expect(await write(2, 6)).toEqual([2, 2]);
+      expect(await write(6, 8)).toEqual([2, 0]);
+      expect(await write(8, 10)).toEqual([2, 0]);
+      expect(await write(0, COUNT)).toEqual([2, 10]);
+      const read = await readAll(persistence.archive, [tenantId, 'users']);
+      expect(textsOf('users', read)).toEqual(textsOf('users', inKeyOrder('users', users)));
+    });
+
+    it('archive: a unique value of another row refuses all rows', async ({ persistence }) => {
+      const { tenantId, rows } = await generated();
+      const [first, second, third] = rows.get('users') ?? [];
+      await persistence.archive.write(tenantId, 'users', [{ ...first, username: 'ada' }]);
+      for (const given of [
+        [second, { ...third, username: 'ada' }],
+        [{ ...second, username: 'ada' }],
+      ]) {
+        const refused = persistence.archive.write(tenantId, 'users', given as ArchiveRow[]);
+        expect(await codeOf(refused)).toBe('UNIQUE_CONFLICT');
+      }
+      expect(await readAll(persistence.archive, [tenantId, 'users'])).toHaveLength(1);
+    });
+
+    it('archive: signs that a database uses for itself come back', async ({ persistence }) => {
+      const { tenantId, rows } = await generated();
+      const signs = [
+        '\\N',
+        '\\.',
+        '\\',
+        '\t',
+        '\n',
+        '\r\n',
+        '\b\f\v',
+        '',
+        ' ',
+        'NULL',
+        'null',
+        '"',
+        '{,}',
+        "'",
+        '\\t',
+        '😀',
+      ];
+      const [state] = rows.get('states') ?? [];
+      const [token] = rows.get('tokens') ?? [];
+      const states = signs.map((sign, index): ArchiveRow => {
+        return { ...state, key: `${index}-${sign}`, value: { [sign]: [sign, null, 1.5, true] } };
+      });
+      const given: ArchiveRow = { ...token, scopes: signs };
+      await persistence.archive.write(tenantId, 'users', rows.get('users') ?? []);
+      await persistence.archive.write(tenantId, 'states', states);
+      await persistence.archive.write(tenantId, 'tokens', [given]);
+      const read = await readAll(persistence.archive, [tenantId, 'states']);
+      expect(textsOf('states', read)).toEqual(textsOf('states', inKeyOrder('states', states)));
+      const tokens = await readAll(persistence.archive, [tenantId, 'tokens']);
+      expect(textsOf('tokens', tokens)).toEqual(textsOf('tokens', [given]));
+    });
+
     it('archive: a changed secret is a different row', async ({ persistence }) => {
       const { tenantId, rows } = await generated();
       await writeAll(persistence, tenantId, rows);

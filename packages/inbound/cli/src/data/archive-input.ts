@@ -12,7 +12,7 @@ export interface ArchiveInput {
   readonly portion: () => number | null;
 }
 
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 65_536;
 const TAIL_BYTES = 512;
 const LAST_LINE = /^\{"done":\{[^\n]*\}\}\n$/;
 
