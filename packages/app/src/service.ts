@@ -6,6 +6,7 @@ import type { AppContext } from '@tenon/core';
 import { createJobConsumer } from '@tenon/sqs-worker';
 import type { App } from './app.js';
 import { startLoop } from './loop.js';
+import { serveWebsockets } from './serve-websockets.js';
 
 /** Which parts of an app run in this process. All do by default. */
 export interface ServiceOptions {
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   /** Queues to work on. Default: all of the app. */
   readonly queues?: readonly string[];
   readonly scheduler?: boolean;
+  /** Serves websockets at `/ws` beside the API, and tells browsers of runs and connections. Default: true. */
+  readonly websockets?: boolean;
   /** Batches at once and messages of a batch at once, per queue. */
   readonly batches?: number;
   readonly concurrency?: number;
@@ -116,20 +119,26 @@ function startBackground(app: App, withSchedules: boolean): (() => Promise<void>
 }
 
 /**
- * Runs an app in this process: API, workers, schedules, outbox relay.
+ * Runs an app in this process: API, websockets, workers, schedules, outbox relay.
  * @throws TenonError `PORT_UNAVAILABLE`, and what `app.prepare()` throws.
  */
 export async function startService(app: App, options: ServiceOptions = {}): Promise<Service> {
   await app.prepare();
   const wanted = options.port === undefined ? 3000 : options.port;
   const server = wanted === null ? null : createServer(await app.api());
+  const sockets = options.websockets === false ? null : serveWebsockets(app, server);
   if (server && wanted !== null) await listen(server, wanted, options.host);
   const workers = startWorkers(app, options);
   const background = startBackground(app, options.scheduler ?? true);
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    const closing = server && close(server, options.graceMs ?? GRACE_MS);
-    await Promise.all([closing, ...[...workers, ...background].map((each) => each())]);
+    const graceMs = options.graceMs ?? GRACE_MS;
+    const closing = server && close(server, graceMs);
+    await Promise.all([
+      closing,
+      sockets?.stop(graceMs),
+      ...[...workers, ...background].map((each) => each()),
+    ]);
     await app.close();
   };
   const address = server?.address() as AddressInfo | null | undefined;

@@ -110,6 +110,14 @@ export {
 } from './contracts/http-client.contract.js';
 export type { QueueContractOptions, QueueNames, QueueUnderTest } from './contracts/queue-suite.js';
 export { queueContract } from './contracts/queue.contract.js';
+export { socketSenderContract } from './contracts/socket-sender.contract.js';
+export type {
+  ConnectedClient,
+  SocketSenderContractOptions,
+  SocketSenderUnderTest,
+} from './contracts/socket-sender.contract.js';
+export { startFakeGateway } from './aws/fake-gateway.js';
+export type { FakeGateway } from './aws/fake-gateway.js';
 export {
   startOidcServer,
   type OidcServer,

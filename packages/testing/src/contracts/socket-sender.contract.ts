@@ -31,9 +31,9 @@ function contract({ it, expect }: Suite<SocketSenderUnderTest>): void {
     const other = await connect();
     const texts = ['{"a":"ä€😀\\u0000"}', '{}', ...Array.from({ length: 20 }, (_, n) => `${n}`)];
     for (const text of texts) expect(await sender.send(client.target, text)).toBe('sent');
-    await sender.send(other.target, 'other');
+    await sender.send(other.target, '"other"');
     expect(await client.received(texts.length)).toEqual(texts);
-    expect(await other.received(1)).toEqual(['other']);
+    expect(await other.received(1)).toEqual(['"other"']);
   });
 
   it('takes the largest message, and names the size of larger ones', async ({
@@ -41,7 +41,7 @@ function contract({ it, expect }: Suite<SocketSenderUnderTest>): void {
     connect,
   }) => {
     const { target, received } = await connect();
-    const largest = '€'.repeat(MAX_SOCKET_MESSAGE_BYTES / 3);
+    const largest = JSON.stringify(`${'€'.repeat(MAX_SOCKET_MESSAGE_BYTES / 3 - 1)}x`);
     expect(await sender.send(target, largest)).toBe('sent');
     expect(await received(1)).toEqual([largest]);
     expect(await codeOf(sender.send(target, `${largest}x`))).toBe('WEBSOCKET_MESSAGE_TOO_LARGE');
@@ -50,9 +50,9 @@ function contract({ it, expect }: Suite<SocketSenderUnderTest>): void {
   it('says that a connection is gone, or was never there', async ({ sender, connect }) => {
     const { target, leave } = await connect();
     await leave();
-    expect(await sender.send(target, 'late')).toBe('gone');
+    expect(await sender.send(target, '"late"')).toBe('gone');
     const id = uniqueName() as WebsocketConnectionId;
-    expect(await sender.send({ ...target, id }, 'nobody')).toBe('gone');
+    expect(await sender.send({ ...target, id }, '"nobody"')).toBe('gone');
   });
 
   it('sends nothing when its signal has aborted, and throws the reason', async ({
@@ -61,10 +61,10 @@ function contract({ it, expect }: Suite<SocketSenderUnderTest>): void {
   }) => {
     const { target, received } = await connect();
     const reason = new Error('enough');
-    const sending = sender.send(target, 'never', AbortSignal.abort(reason));
+    const sending = sender.send(target, '"never"', AbortSignal.abort(reason));
     expect(await sending.catch((error: unknown) => error)).toBe(reason);
-    await sender.send(target, 'after');
-    expect(await received(1)).toEqual(['after']);
+    await sender.send(target, '"after"');
+    expect(await received(1)).toEqual(['"after"']);
   });
 
   it('knows its own connections by their endpoint', async ({ sender, connect }) => {

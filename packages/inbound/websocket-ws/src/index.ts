@@ -1,0 +1,3 @@
+export { startWebsockets } from './start-websockets.js';
+export type { Websockets } from './start-websockets.js';
+export type { WebsocketOptions } from './options.js';
