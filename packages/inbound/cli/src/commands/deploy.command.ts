@@ -35,6 +35,7 @@ const flags = {
   region: textFlag('REGION', 'Region of AWS (default: AWS_REGION, or that of the profile)'),
   profile: textFlag('NAME', 'Profile of the AWS credentials (default: AWS_PROFILE)'),
   bucket: textFlag('NAME', 'Bucket of releases (default: the one of the stack tenon-deploy)'),
+  role: textFlag('ARN', 'Role that CloudFormation makes resources as (default: as you)'),
   parameter: entriesFlag('NAME=VALUE', 'Parameter of the template; may be given several times'),
   preview: switchFlag('Show what would change, and change nothing'),
   yes: switchFlag('Ask nothing'),
@@ -78,7 +79,7 @@ function requireAnswers({ terminal }: Io, { yes, json, preview }: Values): void 
 async function askPerson(io: Io, { yes }: Values, question: string): Promise<void> {
   if (yes || !io.terminal) return;
   const answer = await confirm({ ...io.terminal, message: question, initialValue: false });
-  if (isCancel(answer) || !answer) throw new StoppedError('Stopped; nothing was changed');
+  if (isCancel(answer) || !answer) throw new StoppedError('Stopped; the stack was not changed');
 }
 
 async function releaseOf(io: Io, values: Values, settings: DeploySettings): Promise<Release> {
@@ -133,6 +134,7 @@ async function attemptOf(io: Io, values: Values, cloud: AwsCloud): Promise<Deplo
   const attempt: Attempt = {
     cloud,
     stackName: settings.stack,
+    roleArn: settings.role,
     signal: stop.signal,
     pollMs: values.poll ?? DEFAULT_POLL_MS,
     timeoutMs: (values.timeout ?? DEFAULT_TIMEOUT_MINUTES) * MINUTE_MS,

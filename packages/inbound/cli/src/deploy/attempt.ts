@@ -6,6 +6,8 @@ import { DeployError } from './deploy.errors.js';
 export interface Attempt {
   readonly cloud: AwsCloud;
   readonly stackName: string;
+  /** What CloudFormation makes resources as; null: as whoever deploys. */
+  readonly roleArn: string | null;
   /** Aborts when somebody asks to stop. */
   readonly signal: AbortSignal;
   /** Between two looks at something that goes on. */

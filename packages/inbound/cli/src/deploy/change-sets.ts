@@ -108,6 +108,7 @@ export async function createChangeSet(attempt: Attempt, wanted: Wanted): Promise
     ChangeSetType: wanted.kind,
     Description: 'Made by tenon deploy',
     Capabilities: ['CAPABILITY_IAM'],
+    ...(attempt.roleArn !== null && { RoleARN: attempt.roleArn }),
     Parameters: [...wanted.parameters],
     ...(await templateSource(attempt, wanted)),
   });

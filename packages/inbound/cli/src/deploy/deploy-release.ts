@@ -10,7 +10,7 @@ import { findReleasesBucket, makeReleasesBucket, putObject } from './releases.js
 import { parametersOf, snapshotOf } from './release.js';
 import type { Deployed, Release, Snapshot, Underway } from './release.js';
 import { requireReady } from './stack-readiness.js';
-import { findStack } from './stacks.js';
+import { byHand, findStack } from './stacks.js';
 import type { StackState } from './stacks.js';
 
 /** Stands for a bucket in a preview. */
@@ -183,12 +183,22 @@ async function deploy(attempt: Attempt, release: Release, underway: Underway): P
     await discardChangeSet(attempt, name);
     return { result: 'previewed', changes, migrations: null, readyUrl: null };
   }
+  if (closed) attempt.tell('first without traffic; that is let in when the database is migrated');
   await release.confirm(stack === null ? 'Make this stack?' : 'Change the stack so?');
   const uploaded = await putObject(attempt, bucket, release.code);
   attempt.tell(`${uploaded ? 'uploaded' : 'already there:'} s3://${bucket}/${release.code.key}`);
   return stack === null
     ? await deployFirst(attempt, underway, { release, changeSet, bucket })
     : await deployNext(attempt, underway, { release, changeSet, bucket, stack });
+}
+
+/** What AWS still does when it could not be watched to its end. */
+function unwatched(attempt: Attempt, { phase }: Underway, error: unknown): unknown {
+  if (phase !== 'updating' && phase !== 'going-back') return error;
+  if (!(error instanceof DeployError) || !error.code.startsWith('AWS_')) return error;
+  const { watch } = byHand(attempt);
+  const text = `${error.message}. The stack ${attempt.stackName} goes on without being watched: ${watch}`;
+  return new DeployError(error.code as 'AWS_DENIED', text, error);
 }
 
 /**
@@ -208,6 +218,6 @@ export async function deployRelease(attempt: Attempt, release: Release): Promise
       const left = await tidyUp(attempt, underway);
       if (left !== '') attempt.tell(left.replace(/^\. /, ''));
     }
-    throw error;
+    throw unwatched(attempt, underway, error);
   }
 }

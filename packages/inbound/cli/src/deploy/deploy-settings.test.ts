@@ -17,7 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
 
-const nothing: GivenSettings = { stack: null, region: null, bucket: null, parameter: [] };
+const nothing: GivenSettings = {
+  stack: null,
+  region: null,
+  bucket: null,
+  role: null,
+  parameter: [],
+};
 const read = (deploy: unknown, given: Partial<GivenSettings> = {}) => {
   const manifest = { name: '@acme/Orders', version: '1.2.3', tenon: { deploy } };
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest));
@@ -30,12 +36,14 @@ describe('where an app is deployed to', () => {
       stack: 'orders',
       region: null,
       bucket: null,
+      role: null,
       parameters: new Map(),
     });
     const own = {
       stack: 'orders-live',
       region: 'eu-central-1',
       bucket: 'acme-releases',
+      role: 'arn:aws:iam::123456789012:role/ci/resources',
       parameters: { MemoryMb: 512, LogLevel: 'warn' },
     };
     const parameter = [['MemoryMb', '2048']] as const;
@@ -43,6 +51,7 @@ describe('where an app is deployed to', () => {
       stack: 'orders-live',
       region: 'us-gov-west-1',
       bucket: 'acme-releases',
+      role: 'arn:aws:iam::123456789012:role/ci/resources',
       parameters: new Map([
         ['MemoryMb', '2048'],
         ['LogLevel', 'warn'],
@@ -56,6 +65,7 @@ describe('where an app is deployed to', () => {
     [{ stack: 7 }, 'stack in tenon.deploy of package.json must be a text'],
     [{ stack: 'my stack' }, "'my stack' is no name of a stack"],
     [{ region: 'europe' }, "'europe' is no name of a region"],
+    [{ role: 'admin' }, "'admin' is no name of a role"],
     [{ bucket: 'My_Bucket' }, "'My_Bucket' is no name of a bucket"],
     [{ parameters: { A: true } }, 'The parameter A in tenon.deploy of package.json must be'],
   ])('refuses %j', (deploy, message) => {

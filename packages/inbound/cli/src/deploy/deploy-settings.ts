@@ -10,6 +10,7 @@ export interface DeploySettings {
   readonly stack: string;
   readonly region: string | null;
   readonly bucket: string | null;
+  readonly role: string | null;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -18,13 +19,15 @@ export interface GivenSettings {
   readonly stack: string | null;
   readonly region: string | null;
   readonly bucket: string | null;
+  readonly role: string | null;
   readonly parameter: readonly (readonly [name: string, value: string])[];
 }
 
 const PLACE = 'tenon.deploy of package.json';
-const KEYS = ['stack', 'region', 'bucket', 'parameters'];
+const KEYS = ['stack', 'region', 'bucket', 'role', 'parameters'];
 const STACK = /^[a-zA-Z][a-zA-Z0-9-]{0,127}$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const REGION = /^[a-z]{2,3}(-[a-z]+)+-\d$/;
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -74,6 +77,7 @@ export function readDeploySettings(cwd: string, given: GivenSettings): DeploySet
     stack: checked(stack, 'stack: letters, digits and dashes', STACK) ?? stack,
     region: checked(given.region ?? textOf(own['region'], 'region'), 'region', REGION),
     bucket: checked(given.bucket ?? textOf(own['bucket'], 'bucket'), 'bucket', BUCKET),
+    role: checked(given.role ?? textOf(own['role'], 'role'), 'role: arn:aws:iam::…:role/…', ROLE),
     parameters: new Map([...parametersOf(own['parameters']), ...given.parameter]),
   };
 }

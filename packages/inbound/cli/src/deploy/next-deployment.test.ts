@@ -143,6 +143,27 @@ describe('the next deployment', () => {
     expect([bench.codeOf(API), bench.codeOf(MIGRATE)]).toEqual([v('v1'), v('v1')]);
   });
 
+  it('goes on watching when AWS cannot be reached, and says what it cannot see', async () => {
+    const { aws } = bench.world;
+    const operation = 'cloudformation.DescribeStackEvents';
+    const cut = async (): Promise<void> => {
+      aws.whenInvoked(() => aws.hold(true));
+    };
+    const deploying = bench.deploy({ code: 'v2', confirm: cut });
+    while (!bench.told.some((line) => line.startsWith('UPDATE_IN_PROGRESS'))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    aws.failNext({ operation, disconnect: true, times: 3 });
+    while (!bench.told.some((line) => line.endsWith('trying again'))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    aws.failNext({ operation, type: 'ExpiredToken', status: 403 });
+    await expect(deploying).rejects.toMatchObject({
+      code: 'AWS_CREDENTIALS',
+      message: expect.stringMatching(/have expired.*goes on without being watched: aws/),
+    });
+  });
+
   it('refuses a stack that something else is changing', async () => {
     bench.world.aws.hold(true);
     const other = bench.deploy({ code: 'v2' }).catch((error: unknown) => error);

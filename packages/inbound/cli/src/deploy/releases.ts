@@ -9,13 +9,13 @@ const RELEASES_STACK = 'tenon-deploy';
 const BUCKET_OUTPUT = 'ReleasesBucket';
 
 /** A private bucket that nobody reads without TLS and that outlives its stack: stacks need their code to go back. */
-const releasesTemplate = {
+export const releasesTemplate = {
   AWSTemplateFormatVersion: '2010-09-09',
   Description: 'Releases of apps, made by tenon deploy',
   Resources: {
     Releases: {
       Type: 'AWS::S3::Bucket',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         BucketEncryption: {

@@ -1,4 +1,5 @@
 import type { Stack, StackEvent } from '@aws-sdk/client-cloudformation';
+import { hasCode } from '@tenon/core';
 import { waitFor } from './attempt.js';
 import type { Attempt } from './attempt.js';
 import { DeployError } from './deploy.errors.js';
@@ -100,18 +101,29 @@ export class StackWatch {
     const stack = await waitFor(
       this.#attempt,
       async () => {
-        const state = await findStack(this.#attempt, this.#name);
-        await this.#tellEvents();
-        if (state === null) {
-          throw new DeployError('DEPLOY_FAILED', `The stack ${this.#name} is gone`);
-        }
-        return state.status.endsWith('_IN_PROGRESS') ? null : state;
+        const state = await this.#look();
+        return state?.status.endsWith('_IN_PROGRESS') === false ? state : null;
       },
       () =>
         `The stack ${this.#name} is still at it after ${Math.round(this.#attempt.timeoutMs / 60_000)} minutes. ` +
         `Watch it with: ${byHand(this.#attempt).watch}`,
     );
     return { stack, failures: this.#failures };
+  }
+
+  /** Null when AWS cannot be reached: what goes on there does so without us. */
+  async #look(): Promise<StackState | null> {
+    let state: StackState | null;
+    try {
+      state = await findStack(this.#attempt, this.#name);
+      await this.#tellEvents();
+    } catch (error) {
+      if (!hasCode(error, 'AWS_UNREACHABLE')) throw error;
+      this.#attempt.tell(`${(error as Error).message}; trying again`);
+      return null;
+    }
+    if (state !== null) return state;
+    throw new DeployError('DEPLOY_FAILED', `The stack ${this.#name} is gone`);
   }
 
   async #unseen(): Promise<StackEvent[]> {
