@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineIntegration } from '../integration/define-integration.js';
+import type { Installation } from '../installation/installation.js';
 import { TenonError } from '../platform/tenon.error.js';
 import { base, jobWorld } from './job-world.fixture.js';
 import type { JobWorld } from './job-world.fixture.js';
@@ -50,6 +51,38 @@ describe('ProcessJob when interrupted', () => {
     expect(aborted).toBe(true);
     await world.clock.advance(1_000);
     expect(await working).toEqual({ decision: 'ack', result: 'retry_later' });
+  });
+
+  it('leaves nothing of an installation that is deleted while its job is at work', async () => {
+    const row = [{ sourceId: 'a', targetId: 'b' }];
+    let deletion = (): Promise<unknown> => Promise.reject(new Error('Nothing to delete'));
+    const slow = defineIntegration({
+      ...base,
+      jobs: {
+        work: {
+          run: async (ctx) => {
+            await ctx.mappings.upsert('contact', row);
+            await deletion();
+            await ctx.mappings.upsert('contact', row);
+          },
+        },
+      },
+    });
+    const world = await jobWorld(slow);
+    const gone = await world.addInstallation();
+    const kept = await world.addInstallation({ connections: {} });
+    const { mappings, installations } = world.innerPersistence;
+    deletion = () => installations.deleteBatch(world.tenant.id, gone.id, 100);
+    const countOf = ({ id: installationId }: Installation) =>
+      mappings.count({ tenantId: world.tenant.id, installationId, kind: 'contact' });
+    const keptScope = { tenantId: world.tenant.id, installationId: kept.id, kind: 'contact' };
+    const full = { sourceId: 'a', targetId: 'b', hash: null, state: null };
+    await mappings.upsertMany(keptScope, [full], world.clock.now());
+    await world.start(gone, 'work');
+    expect(await world.workOne()).toMatchObject({ decision: 'retry' });
+    expect(await countOf(gone)).toBe(1);
+    expect(await world.settle()).toEqual(['dropped']);
+    expect([await countOf(gone), await countOf(kept)]).toEqual([0, 1]);
   });
 
   it('releases a job at shutdown without counting the try', async () => {

@@ -1,3 +1,4 @@
+import { sweepInstallation } from '../installation/sweep-installation.js';
 import { isTenonError } from '../platform/tenon.error.js';
 import type { AppContext } from '../platform/context.js';
 import type { Logger } from '../platform/logger.port.js';
@@ -72,6 +73,10 @@ export class ProcessJob {
   async #process(message: JobMessage, delivery: JobDelivery, logger: Logger): Promise<JobOutcome> {
     const subject = await loadSubject(this.parts, message);
     if (!subject) {
+      // An earlier try may have been at work while the installation was deleted.
+      if (delivery.receiveCount > 1) {
+        await sweepInstallation(this.parts.persistence, message.tenantId, message.installationId);
+      }
       logger.info('A job of an installation that is gone was dropped');
       return { decision: 'ack', result: 'dropped' };
     }

@@ -1,5 +1,5 @@
 import { childrenFirst, secret } from '@tenon/core';
-import type { EntityName, Repositories } from '@tenon/core';
+import type { EntityName, Repositories, SyncId } from '@tenon/core';
 import { anAuthorizationSession } from '../fixtures/entities.js';
 import { aJobMessage, anOutgoingJob } from '../fixtures/jobs.js';
 import { uniqueId } from '../fixtures/unique.js';
@@ -94,6 +94,28 @@ export function tenantDataContract({ describe, it, expect }: PersistenceSuite): 
       const dump = await secondPath?.dump();
       expect(dump?.includes(gone.tenantId) ?? false).toBe(false);
       expect(dump?.includes(kept.tenantId) ?? true).toBe(true);
+    });
+
+    it('tenantData: deleteBatch finds what was written for an installation that was gone', async ({
+      persistence,
+      secondPath,
+    }) => {
+      const world = await World.create(persistence);
+      const installation = await world.addInstallation();
+      const { tenantId, repositories } = world;
+      while (!(await repositories.installations.deleteBatch(tenantId, installation.id, 100)));
+      const scope = scopeOf(installation);
+      const row = { sourceId: 'a', targetId: 'b', hash: null, state: null };
+      await repositories.mappings.upsertMany({ ...scope, kind: 'contact' }, [row], at);
+      const record = { externalId: 'a', hash: 'h', revision: null, pairId: null };
+      const sync = { syncId: installation.id as unknown as SyncId, side: 'source' } as const;
+      await repositories.records.upsertMany({ ...scope, ...sync }, [record], { generation: 1, at });
+      await world.addAssociation(installation, 3);
+      await world.addRun(installation);
+      await deleteAll(persistence, world, 2);
+      const dump = await secondPath?.dump();
+      expect(dump?.includes(tenantId) ?? false).toBe(false);
+      expect(await repositories.mappings.list({ ...scope, kind: 'contact' }, null, 10)).toEqual([]);
     });
 
     it('tenantData: deleteBatch of an unknown or malformed tenant deletes nothing', async ({
