@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { StoppedError } from '../cli.errors.js';
 import { API, deploymentBench, MIGRATE } from './deployment-bench.fixture.js';
 import { OWN_BUCKET, BUCKET } from './deployment.fixture.js';
 
@@ -103,6 +104,15 @@ describe('a request to stop', () => {
       message: 'Stopped; nothing was changed',
     });
     expect(bench.world.aws.stack(bench.stackName)).toBeUndefined();
+  });
+
+  it('by the answer no changes nothing and uploads nothing', async () => {
+    const confirm = async (): Promise<void> => {
+      throw new StoppedError('Stopped; the stack was not changed');
+    };
+    await expect(bench.deploy({ confirm })).rejects.toMatchObject({ code: 'STOPPED' });
+    expect(bench.world.aws.stack(bench.stackName)).toBeUndefined();
+    expect(await bench.world.objects(BUCKET)).not.toContain(`${bench.stackName}/code-v1.zip`);
   });
 
   it('leaves the traffic and the function as they were while a migration runs', async () => {
