@@ -5,6 +5,7 @@ import type {
   Persistence,
   Platform,
   Queue,
+  Scheduler,
   SocketSender,
 } from '@tenon/core';
 
@@ -15,6 +16,8 @@ export interface Adapters {
   readonly queue: Queue;
   readonly http: HttpClient;
   readonly encryptor: Encryptor;
+  /** Default: the tick looks for schedules that are due. */
+  readonly scheduler?: Scheduler;
   readonly logger: Logger;
   /** The gateway that holds the connections of browsers, where this process is no server. Without one: `startService`. */
   readonly sockets?: SocketSender;

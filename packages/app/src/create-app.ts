@@ -96,7 +96,7 @@ async function makeApi(wiring: Wiring, commands: Commands) {
 }
 
 async function closeAll(
-  { persistence, queue, http }: Adapters,
+  { persistence, queue, http, scheduler }: Adapters,
   audit: AuditTrail,
   { push, router }: Sockets,
 ): Promise<void> {
@@ -104,6 +104,7 @@ async function closeAll(
   await router.close();
   await queue.close();
   await http.close();
+  await scheduler?.close();
   await audit.flush();
   await persistence.close();
 }

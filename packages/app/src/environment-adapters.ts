@@ -1,5 +1,5 @@
-import { joinEncryptors, MisconfiguredError } from '@tenon/core';
-import type { Encryptor, Logger, Persistence, Queue } from '@tenon/core';
+import { joinEncryptors, MisconfiguredError, tickingScheduler } from '@tenon/core';
+import type { Encryptor, Logger, Persistence, Queue, Scheduler } from '@tenon/core';
 import { aesEncryptorFromEnvironment, createAesEncryptor } from '@tenon/encryption-aes';
 import { createUndiciHttpClient } from '@tenon/http-undici';
 import { createLineLogger } from '@tenon/logger-pino/lines';
@@ -86,6 +86,42 @@ function queueOf(environment: ParsedEnvironment): Queue {
   });
 }
 
+/** The adapter is an optional peer: apps whose schedules are started by the tick need not install it. */
+async function loadScheduler() {
+  try {
+    return await import('@tenon/scheduler-eventbridge');
+  } catch (cause) {
+    const error = new MisconfiguredError(
+      'TENON_SCHEDULER_GROUP is set; install what it needs: npm install @tenon/scheduler-eventbridge @aws-sdk/client-scheduler',
+    );
+    error.cause = cause;
+    throw error;
+  }
+}
+
+/** Timers at EventBridge Scheduler where a group is named; otherwise the tick. */
+async function schedulerOf(environment: ParsedEnvironment): Promise<Scheduler> {
+  const groupName = environment.TENON_SCHEDULER_GROUP;
+  if (groupName === undefined) return tickingScheduler;
+  const {
+    TENON_SCHEDULER_TARGET_ARN: targetArn,
+    TENON_SCHEDULER_ROLE_ARN: roleArn,
+    TENON_SCHEDULER_DEAD_LETTER_ARN: deadLetterArn,
+    TENON_SCHEDULER_ENDPOINT: endpoint,
+  } = environment;
+  if (targetArn === undefined || roleArn === undefined) {
+    throw new MisconfiguredError(
+      'TENON_SCHEDULER_GROUP is set; set TENON_SCHEDULER_TARGET_ARN (the schedule function) and TENON_SCHEDULER_ROLE_ARN (what may call it) too',
+    );
+  }
+  const { createEventBridgeScheduler } = await loadScheduler();
+  return createEventBridgeScheduler({
+    ...{ groupName, targetArn, roleArn },
+    ...(deadLetterArn !== undefined && { deadLetterArn }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+}
+
 /**
  * Makes the adapters that the environment names: PostgreSQL or MongoDB, SQS, AES or KMS, undici, pino (on Lambda: the same lines without pino).
  * Lines of the log go to `destination`, standard output by default.
@@ -101,6 +137,7 @@ export async function environmentAdapters(
     platform: createNodePlatform(),
     persistence: await persistenceOf(environment, encryptor, logger),
     queue: queueOf(environment),
+    scheduler: await schedulerOf(environment),
     http: createUndiciHttpClient({ egress: { allow: environment.TENON_EGRESS_ALLOW ?? [] } }),
     encryptor,
     logger,

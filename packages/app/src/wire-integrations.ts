@@ -11,6 +11,7 @@ import {
   DiscardDeadLetter,
   DiscardJob,
   EnableInstallation,
+  FireSchedule,
   GetDeadLetter,
   GetInstallation,
   GetIntegration,
@@ -52,7 +53,7 @@ export function jobParts({
   clients,
   sockets,
 }: Wiring): JobParts {
-  const { platform, persistence, queue } = adapters;
+  const { platform, persistence, queue, scheduler } = adapters;
   return {
     platform,
     persistence,
@@ -61,6 +62,7 @@ export function jobParts({
     events,
     apiClients: clients,
     sockets: sockets.publisher,
+    scheduler,
     settings: jobSettings({ leaseMs: settings.jobLeaseMs, timeoutMs: settings.jobTimeoutMs }),
     webhookUrl: (endpointId) => `${settings.publicUrl}/api/webhooks/${endpointId}`,
   };
@@ -145,7 +147,7 @@ function wireJobs(parts: JobParts): Commands['jobs'] {
 }
 
 /** Stored schedules. */
-function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick'> {
+function wireSchedules(parts: JobParts): Omit<Commands['schedules'], 'tick' | 'fire'> {
   const create = new CreateSchedule(parts);
   const get = new GetSchedule(parts);
   const list = new ListSchedules(parts);
@@ -167,6 +169,7 @@ export function wireBackground(
   const receive = new ReceiveWebhook(parts);
   const listDeliveries = new ListWebhookDeliveries(parts);
   const tick = new TickSchedules(parts);
+  const fire = new FireSchedule(parts);
   const sweep = new Sweep(parts);
   return {
     jobs: wireJobs(parts),
@@ -174,7 +177,11 @@ export function wireBackground(
       receive: (context, input) => receive.execute(context, input),
       listDeliveries: (context, input) => listDeliveries.execute(context, input),
     },
-    schedules: { ...wireSchedules(parts), tick: (context, input) => tick.execute(context, input) },
+    schedules: {
+      ...wireSchedules(parts),
+      tick: (context, input) => tick.execute(context, input),
+      fire: (context, input) => fire.execute(context, input),
+    },
     maintenance: { sweep: (context, input) => sweep.execute(context, input) },
   };
 }

@@ -372,7 +372,15 @@ export type {
   ScheduleOutcome,
   ScheduleRepository,
 } from './schedule/schedule-repository.port.js';
-export type { Schedule, ScheduleId, ScheduleOverlap } from './schedule/schedule.js';
+export type {
+  Schedule,
+  ScheduleCatchUp,
+  ScheduleId,
+  ScheduleMiss,
+  ScheduleOverlap,
+} from './schedule/schedule.js';
+export type { KeptTimer, Scheduler, TimerKey, TimerPage, TimerPlan } from './schedule/scheduler.port.js';
+export { tickingScheduler } from './schedule/ticking-scheduler.js';
 export { AddMember } from './membership/add-member.use-case.js';
 export { ChangeMemberRole } from './membership/change-member-role.use-case.js';
 export { ListMembers } from './membership/list-members.use-case.js';
@@ -556,6 +564,7 @@ export { GetRun } from './run/get-run.use-case.js';
 export { ListRuns } from './run/list-runs.use-case.js';
 export { ResumeRun } from './run/resume-run.use-case.js';
 export { MAX_CHECKPOINT_BYTES } from './run/run-handle.js';
+export { FireSchedule, timerInput } from './schedule/fire-schedule.use-case.js';
 export { TickSchedules } from './schedule/tick-schedules.use-case.js';
 export { ListWebhookDeliveries } from './webhook/list-webhook-deliveries.use-case.js';
 export { MAX_WEBHOOK_BYTES, ReceiveWebhook } from './webhook/receive-webhook.use-case.js';

@@ -1,4 +1,5 @@
 export type { PlannedFault } from './aws/aws-fault.js';
+export { startFakeScheduler, type FakeSchedulerServer } from './aws/start-fake-scheduler.js';
 export { startFakeAws, type FakeAws, type FakeAwsCall } from './aws/start-fake-aws.js';
 export type { FunctionBehaviour, FunctionInvocation } from './aws/fake-functions.js';
 export {
@@ -100,6 +101,12 @@ export type {
   SecretCell,
 } from './contracts/persistence-suite.js';
 export type { Skips } from './contracts/suite.js';
+export {
+  schedulerContract,
+  type SchedulerContractOptions,
+  type SchedulerUnderTest,
+  type Wake,
+} from './contracts/scheduler.contract.js';
 export {
   encryptorContract,
   type EncryptorContractOptions,

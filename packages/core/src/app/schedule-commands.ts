@@ -10,12 +10,16 @@ export interface ScheduleCommands {
   create(context: Context, input: CreateScheduleInput): Promise<Schedule>;
   get(
     context: Context,
-    input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
+    input: {
+      readonly installationId?: InstallationId | undefined;
+      readonly scheduleId: ScheduleId;
+    },
   ): Promise<Schedule>;
   list(
     context: Context,
     input: PageRequest & {
-      readonly installationId: InstallationId;
+      /** Without one: of the whole tenant, for those who see it. */
+      readonly installationId?: InstallationId | undefined;
       readonly enabled?: boolean | undefined;
     },
   ): Promise<Page<Schedule>>;
@@ -23,8 +27,19 @@ export interface ScheduleCommands {
   update(context: Context, input: UpdateScheduleInput): Promise<Schedule>;
   delete(
     context: Context,
-    input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
+    input: {
+      readonly installationId?: InstallationId | undefined;
+      readonly scheduleId: ScheduleId;
+    },
   ): Promise<void>;
+  /**
+   * Starts the run of the one stored schedule whose timer fired; `input` is what the timer sent along, `at` the time that was due. A
+   * time starts one run, however often its timer fires. Null when `input` is no timer's: then tick.
+   */
+  fire(
+    context: AppContext,
+    input: { readonly input: unknown; readonly at: Date },
+  ): Promise<{ readonly started: number; readonly skipped: number } | null>;
   /** Starts the runs of every schedule that was due after `since` and up to now. Safe to call from many processes. */
   tick(
     context: AppContext,

@@ -5,6 +5,7 @@ import { unparkMended } from '../job/unpark-mended.js';
 import type { AppContext } from '../platform/context.js';
 import type { JsonObject } from '../platform/json.js';
 import { hasCode } from '../platform/tenon.error.js';
+import { reconcileTimers } from '../schedule/schedule-timers.js';
 import { deleteTenant, type TenantDeletionParts } from '../tenant/delete-tenant.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UsageWindow } from '../usage/usage-counter.js';
@@ -36,6 +37,7 @@ export class Sweep {
       installations: () => this.#deletions(context),
       parked: () => unparkMended(this.parts, context.logger),
       outbox: () => batches((limit) => relayJobs(this.parts, limit, context.logger)),
+      timers: () => reconcileTimers(this.parts, context.logger),
       // Last: a large one takes its time.
       tenants: () => this.#tenants(context),
     };

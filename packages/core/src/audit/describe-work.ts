@@ -66,8 +66,9 @@ const schedules: AuditDescriptions['schedules'] = {
   get: READING,
   list: READING,
   update: ({ context, result }) => note(context, 'schedule.updated', aboutSchedule(result)),
-  delete: ({ context, input: { scheduleId, installationId } }) =>
+  delete: ({ context, input: { scheduleId, installationId = null } }) =>
     note(context, 'schedule.deleted', about('schedule', scheduleId, { installationId })),
+  fire: BY_ITSELF,
   tick: BY_ITSELF,
 };
 

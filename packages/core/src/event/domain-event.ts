@@ -3,7 +3,7 @@ import type { FileId } from '../file/tracked-file.js';
 import type { InstallationId } from '../installation/installation.js';
 import type { DeadLetterId, DeadLetterReason } from '../job/dead-letter.js';
 import type { RunId, RunProgress, RunState } from '../run/run.js';
-import type { ScheduleId } from '../schedule/schedule.js';
+import type { ScheduleId, ScheduleMiss } from '../schedule/schedule.js';
 import type { TenantId } from '../tenant/tenant.js';
 import type { UserId } from '../user/user.js';
 
@@ -61,7 +61,7 @@ export interface DomainEventData {
     /** How many of its times started no run. */
     readonly missed: number;
     /** `late`: nobody was there to start them; a newer time stands for them. */
-    readonly reason: 'late' | 'overlap' | 'not_enabled' | 'failed';
+    readonly reason: ScheduleMiss;
   };
   'job.dead': {
     readonly deadLetterId: DeadLetterId;

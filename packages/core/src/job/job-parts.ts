@@ -4,6 +4,7 @@ import type { Persistence } from '../platform/persistence.port.js';
 import type { Platform } from '../platform/platform.port.js';
 import type { Queue } from '../platform/queue.port.js';
 import type { Registry } from '../app/registry.js';
+import type { Scheduler } from '../schedule/scheduler.port.js';
 import type { WebhookEndpointId } from '../webhook/webhook-endpoint.js';
 import type { SocketPublisher } from '../websocket/socket-publisher.js';
 import type { JobSettings } from './job-settings.js';
@@ -22,6 +23,8 @@ export interface JobParts extends DispatchParts {
   readonly apiClients: ApiClientFactory;
   readonly events: EventBus;
   readonly sockets: SocketPublisher;
+  /** Keeps timers of stored schedules. Without one, the tick alone starts them. */
+  readonly scheduler?: Scheduler | undefined;
   /** The public address of a webhook endpoint. */
   readonly webhookUrl: (endpointId: WebhookEndpointId) => string;
 }

@@ -5,8 +5,9 @@ import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
 import { InputCheck } from '../platform/input-check.js';
 import { hasCode } from '../platform/tenon.error.js';
-import { checkedTiming, checkOverlap } from './schedule-input.js';
+import { checkCatchUp, checkedTiming, checkOverlap } from './schedule-input.js';
 import type { CreateScheduleInput } from './schedule-input.js';
+import { keepTimer } from './schedule-timers.js';
 import { nextTime } from './schedule-timing.js';
 import { scheduleExists } from './schedule.errors.js';
 import type { Schedule } from './schedule.js';
@@ -23,24 +24,27 @@ export class CreateSchedule {
     const { persistence, platform, registry } = this.parts;
     const installation = await visibleInstallation(persistence, context, input.installationId);
     const integration = registry.integration(installation.integration);
-    const { job, overlap = 'skip', enabled = true } = input;
+    const { job, overlap = 'skip', catchUp = 'last', enabled = true } = input;
     const now = platform.clock.now();
     const check = new InputCheck('The schedule');
     const name = check.text('name', input.name, { max: 100 });
     const timing = checkedTiming(check, input.when, { cron: platform.cron, now });
     checkOverlap(check, overlap);
+    checkCatchUp(check, catchUp);
     check.done();
     const schedule: Schedule = {
       ...timing,
       ...{ id: platform.ids.next(), tenantId: context.tenantId, installationId: installation.id },
-      ...{ name, job, input: await checkedInput(integration, job, input.input), overlap, enabled },
+      ...{ name, job, input: await checkedInput(integration, job, input.input), overlap, catchUp },
+      enabled,
       nextAt: enabled ? nextTime(platform.cron, timing, now) : null,
-      ...{ lastStartedAt: null, lastRunId: null, missed: 0 },
+      ...{ lastStartedAt: null, lastRunId: null, missed: 0, lastMissedAt: null, lastMiss: null },
       ...{ createdAt: now, updatedAt: now, version: 1 },
     };
     await persistence.schedules.insert(schedule).catch((error: unknown) => {
       throw hasCode(error, 'UNIQUE_CONFLICT') ? scheduleExists(name) : error;
     });
+    await keepTimer(this.parts, schedule, context.logger);
     return schedule;
   }
 }

@@ -15,7 +15,10 @@ export class GetSchedule {
 
   async execute(
     context: Context,
-    input: { readonly installationId: InstallationId; readonly scheduleId: ScheduleId },
+    input: {
+      readonly installationId?: InstallationId | undefined;
+      readonly scheduleId: ScheduleId;
+    },
   ): Promise<Schedule> {
     requireScope(context, 'runs:read');
     return (await visibleSchedule(this.parts.persistence, context, input)).schedule;

@@ -1,5 +1,6 @@
 import type { InstallationId } from '../installation/installation.js';
 import { visibleInstallation } from '../installation/visible-installation.js';
+import { ForbiddenError } from '../platform/common.errors.js';
 import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
 import { toPageQuery } from '../platform/page.js';
@@ -7,7 +8,7 @@ import type { Page, PageRequest } from '../platform/page.js';
 import type { Repositories } from '../platform/persistence.port.js';
 import type { Schedule } from './schedule.js';
 
-/** Lists the stored schedules of an installation, newest first. Throws `INSTALLATION_NOT_FOUND`, `VALIDATION_FAILED`. */
+/** Lists the stored schedules of an installation, or of the tenant, newest first. Throws `FORBIDDEN`, `INSTALLATION_NOT_FOUND`, `VALIDATION_FAILED`. */
 export class ListSchedules {
   constructor(
     private readonly parts: {
@@ -18,15 +19,22 @@ export class ListSchedules {
   async execute(
     context: Context,
     input: PageRequest & {
-      readonly installationId: InstallationId;
+      readonly installationId?: InstallationId | undefined;
       readonly enabled?: boolean | undefined;
     },
   ): Promise<Page<Schedule>> {
     requireScope(context, 'runs:read');
     const { installationId, enabled } = input;
     const { installations, schedules } = this.parts.persistence;
-    await visibleInstallation({ installations }, context, installationId);
-    const filter = { installationId, ...(enabled !== undefined && { enabled }) };
+    if (installationId !== undefined) {
+      await visibleInstallation({ installations }, context, installationId);
+    } else if (context.visibility !== 'tenant') {
+      throw new ForbiddenError('Name an installation: this caller does not see the whole tenant');
+    }
+    const filter = {
+      ...(installationId !== undefined && { installationId }),
+      ...(enabled !== undefined && { enabled }),
+    };
     return schedules.list(context.tenantId, filter, toPageQuery(input));
   }
 }

@@ -2,7 +2,7 @@ import type { InstallationId } from '../installation/installation.js';
 import type { InputCheck } from '../platform/input-check.js';
 import { hasCode } from '../platform/tenon.error.js';
 import type { Cron } from './cron.port.js';
-import type { Schedule, ScheduleId, ScheduleOverlap } from './schedule.js';
+import type { Schedule, ScheduleCatchUp, ScheduleId, ScheduleOverlap } from './schedule.js';
 import type { Timing } from './schedule-timing.js';
 
 /** When a schedule is due: by a cron expression (time zone: `UTC` by default), at a distance, or at one moment. */
@@ -21,23 +21,27 @@ export interface CreateScheduleInput {
   readonly when: ScheduleWhen;
   /** Default: `skip`. */
   readonly overlap?: ScheduleOverlap | undefined;
+  /** Default: `last`. */
+  readonly catchUp?: ScheduleCatchUp | undefined;
   /** Default: true. */
   readonly enabled?: boolean | undefined;
 }
 
 /** Input of `schedules.update`: what is left out stays. */
 export interface UpdateScheduleInput {
-  readonly installationId: InstallationId;
+  readonly installationId?: InstallationId | undefined;
   readonly scheduleId: ScheduleId;
   readonly input?: unknown;
   readonly when?: ScheduleWhen | undefined;
   readonly overlap?: ScheduleOverlap | undefined;
+  readonly catchUp?: ScheduleCatchUp | undefined;
   readonly enabled?: boolean | undefined;
 }
 
 const MIN_EVERY_MS = 1_000;
 const MAX_EVERY_MS = 366 * 24 * 60 * 60 * 1_000;
 
+const catchUps: readonly ScheduleCatchUp[] = ['none', 'last', 'all'];
 const overlaps: readonly ScheduleOverlap[] = ['skip', 'queue', 'allow'];
 
 function comesTrue(
@@ -88,4 +92,9 @@ export function checkedTiming(
 /** Checks what a schedule does while its last run is at work. */
 export function checkOverlap(check: InputCheck, overlap: Schedule['overlap']): void {
   check.expect(overlaps.includes(overlap), 'overlap', overlaps.join(', '));
+}
+
+/** Checks what becomes of times that passed. */
+export function checkCatchUp(check: InputCheck, catchUp: Schedule['catchUp']): void {
+  check.expect(catchUps.includes(catchUp), 'catchUp', catchUps.join(', '));
 }

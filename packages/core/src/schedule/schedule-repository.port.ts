@@ -2,7 +2,8 @@ import type { InstallationId } from '../installation/installation.js';
 import type { Page, PageQuery } from '../platform/page.js';
 import type { RunId } from '../run/run.js';
 import type { TenantId } from '../tenant/tenant.js';
-import type { Schedule, ScheduleId } from './schedule.js';
+import type { Schedule, ScheduleId, ScheduleMiss } from './schedule.js';
+import type { TimerKey } from './scheduler.port.js';
 
 export interface ScheduleFilter {
   readonly installationId?: InstallationId;
@@ -24,6 +25,8 @@ export interface ScheduleOutcome {
   readonly nextAt: Date | null;
   /** Added to `missed`. */
   readonly missed: number;
+  /** The newest time that was missed, and why; null when none was. */
+  readonly lastMissed: { readonly at: Date; readonly reason: ScheduleMiss } | null;
   readonly started: { readonly runId: RunId; readonly at: Date } | null;
   readonly at: Date;
 }
@@ -48,7 +51,11 @@ export interface ScheduleRepository {
     readonly limit: number;
     readonly owner: string;
     readonly leaseMs: number;
+    /** This one alone. */
+    readonly only?: TimerKey | undefined;
   }): Promise<readonly ClaimedSchedule[]>;
+  /** Schedules of all tenants that are enabled, by id, from after `after` on. */
+  listEnabled(after: ScheduleId | null, limit: number): Promise<readonly Schedule[]>;
   /**
    * Ends a claim. A `nextAt` (and `enabled`) that somebody set since the claim stays; everything else is written. False when
    * the claim is another's by now, or the schedule is gone; nothing is written then.

@@ -5,8 +5,11 @@ import { isTenonError } from '../platform/tenon.error.js';
 import { beginRun } from '../run/begin-run.js';
 import { isFinished } from '../run/run.js';
 import type { Run } from '../run/run.js';
+import { catchUp } from './catch-up.js';
+import type { CatchUp } from './catch-up.js';
 import type { ClaimedSchedule } from './schedule-repository.port.js';
-import { dueSpan } from './schedule-timing.js';
+import type { ScheduleMiss } from './schedule.js';
+import type { TimerKey } from './scheduler.port.js';
 
 /** Runs that were started, and times that started none. */
 export interface TickCounts {
@@ -14,8 +17,16 @@ export interface TickCounts {
   skipped: number;
 }
 
-/** Why a time of a schedule started no run. */
-export type ScheduleMiss = 'late' | 'overlap' | 'not_enabled' | 'failed';
+/** A timer fired. */
+interface Wake {
+  readonly now: Date;
+  readonly only: TimerKey;
+}
+
+/** A claim, and the time at which it was made. */
+interface Claim extends ClaimedSchedule {
+  readonly now: Date;
+}
 
 /** Schedules of one claim, and claims of one tick; the next tick takes the rest. */
 const BATCH = 50;
@@ -28,31 +39,34 @@ const LEASE_MS = 50_000;
 export class StoredSchedules {
   constructor(private readonly parts: JobParts) {}
 
-  async tick(context: AppContext, counts: TickCounts): Promise<void> {
+  /** With `wake`: for one schedule alone, whose scheduler's clock may be ahead of ours. */
+  async tick(context: AppContext, counts: TickCounts, wake?: Wake): Promise<void> {
     const { persistence, platform } = this.parts;
     const owner = platform.ids.next();
     for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
-      const now = platform.clock.now();
-      const order = { now, limit: BATCH, owner, leaseMs: LEASE_MS };
+      const now = wake?.now ?? platform.clock.now();
+      const order = { now, limit: BATCH, owner, leaseMs: LEASE_MS, only: wake?.only };
       const claims = await persistence.schedules.claimDue(order);
       for (const claim of claims) {
         const { id: scheduleId, tenantId, installationId } = claim.schedule;
         const logger = context.logger.child({ tenantId, installationId, scheduleId });
         try {
-          await this.#start({ ...context, logger }, claim, counts);
+          await this.#start({ ...context, logger }, { ...claim, now }, counts);
         } catch (error) {
           logger.error('A schedule could not start its run; it is tried again', { error });
         }
       }
-      if (claims.length < BATCH) return;
+      const due = claims.some(({ schedule }) => schedule.catchUp === 'all');
+      if (claims.length < BATCH && !due) return;
     }
   }
 
-  async #start(context: AppContext, claim: ClaimedSchedule, counts: TickCounts): Promise<void> {
-    const { platform } = this.parts;
-    const { schedule, dueAt } = claim;
-    const span = dueSpan(platform.cron, schedule, { dueAt, now: platform.clock.now() });
-    const settle = this.#settler(claim, { ...span, counts });
+  async #start(context: AppContext, claim: Claim, counts: TickCounts): Promise<void> {
+    const { schedule } = claim;
+    const plan = catchUp(this.parts.platform.cron, schedule, claim);
+    const settle = this.#settler(context, claim, { ...plan, counts });
+    const { time } = plan;
+    if (time === null) return settle(null, null);
     const installation = await this.#ready(claim);
     if (!installation) return settle(null, 'not_enabled');
     const last = await this.#atWork(claim);
@@ -60,7 +74,7 @@ export class StoredSchedules {
     if (last && schedule.overlap === 'queue') return;
     if (last && schedule.overlap === 'skip') return settle(null, 'overlap');
     const integration = this.parts.registry.integration(installation.integration);
-    const key = `schedule:${schedule.id}:${span.latest.toISOString()}`;
+    const key = `schedule:${schedule.id}:${time.toISOString()}`;
     const wish = { installation, integration, job: schedule.job, key };
     try {
       // Null stands for no input, which jobs without a schema take.
@@ -76,30 +90,38 @@ export class StoredSchedules {
   }
 
   /** Ends the claim: with the run that was begun, or with the reason why there is none. */
-  #settler(
-    claim: ClaimedSchedule,
-    of: { readonly missed: number; readonly next: Date | null; readonly counts: TickCounts },
-  ) {
+  #settler(context: AppContext, claim: Claim, plan: CatchUp & { readonly counts: TickCounts }) {
     return async (run: Run | null, miss: ScheduleMiss | null): Promise<void> => {
       const at = this.parts.platform.clock.now();
-      const missed = of.missed + (miss === null ? 0 : 1);
+      const { next: nextAt, time, lastMissed: late, counts } = plan;
+      const missed = plan.missed + (miss === null ? 0 : 1);
       const started = run && { runId: run.id, at };
-      const outcome = { nextAt: of.next, missed, started, at };
+      const lastMissed =
+        miss !== null && time !== null
+          ? { at: time, reason: miss }
+          : late && { at: late, reason: 'late' as const };
+      const outcome = { nextAt, missed, lastMissed, started, at };
       if (!(await this.parts.persistence.schedules.settle(claim, outcome))) return;
-      of.counts.skipped += missed;
-      if (of.missed > 0) this.#report(claim, of.missed, 'late');
-      if (miss !== null) this.#report(claim, 1, miss);
+      counts.skipped += missed;
+      if (plan.missed > 0) this.#report(context, claim, { missed: plan.missed, reason: 'late' });
+      if (miss !== null) this.#report(context, claim, { missed: 1, reason: miss });
     };
   }
 
-  #report(claim: ClaimedSchedule, missed: number, reason: ScheduleMiss): void {
+  #report(
+    context: AppContext,
+    claim: Claim,
+    what: { readonly missed: number; readonly reason: ScheduleMiss },
+  ): void {
     const { id: scheduleId, tenantId, installationId, name } = claim.schedule;
-    const data = { scheduleId, installationId, name, missed, reason };
-    this.parts.events.publish(tenantId, 'schedule.missed', data);
+    this.parts.events.publish(tenantId, 'schedule.missed', {
+      ...{ scheduleId, installationId, name, ...what },
+    });
+    context.logger.warn('Times of a schedule started no run', { name, ...what });
   }
 
   /** The installation, if its jobs run. */
-  async #ready({ schedule }: ClaimedSchedule): Promise<Installation | null> {
+  async #ready({ schedule }: Claim): Promise<Installation | null> {
     const { installations, tenants } = this.parts.persistence;
     const installation = await installations.find(schedule.tenantId, schedule.installationId);
     if (installation?.status !== 'enabled') return null;
@@ -108,7 +130,7 @@ export class StoredSchedules {
     return tenant?.status === 'active' ? installation : null;
   }
 
-  async #atWork({ schedule }: ClaimedSchedule): Promise<boolean> {
+  async #atWork({ schedule }: Claim): Promise<boolean> {
     const { tenantId, lastRunId, overlap } = schedule;
     if (lastRunId === null || overlap === 'allow') return false;
     const run = await this.parts.persistence.runs.find(tenantId, lastRunId);

@@ -4,8 +4,9 @@ import { requireScope } from '../platform/context.js';
 import type { Context } from '../platform/context.js';
 import { InputCheck } from '../platform/input-check.js';
 import { retryConflicts } from '../platform/retry-conflicts.js';
-import { checkedTiming, checkOverlap } from './schedule-input.js';
+import { checkCatchUp, checkedTiming, checkOverlap } from './schedule-input.js';
 import type { UpdateScheduleInput } from './schedule-input.js';
+import { keepTimer } from './schedule-timers.js';
 import { nextTime } from './schedule-timing.js';
 import type { Timing } from './schedule-timing.js';
 import { scheduleEnded } from './schedule.errors.js';
@@ -27,6 +28,7 @@ export class UpdateSchedule {
     const check = new InputCheck('The schedule');
     const timing = input.when && checkedTiming(check, input.when, { cron: platform.cron, now });
     if (input.overlap !== undefined) checkOverlap(check, input.overlap);
+    if (input.catchUp !== undefined) checkCatchUp(check, input.catchUp);
     check.done();
     const given =
       input.input === undefined
@@ -38,12 +40,17 @@ export class UpdateSchedule {
               input.input,
             ),
           };
-    return retryConflicts(async () => {
+    const stored = await retryConflicts(async () => {
       const current = (await visibleSchedule(persistence, context, input)).schedule;
-      const { overlap = current.overlap } = input;
+      const { overlap = current.overlap, catchUp = current.catchUp } = input;
       const changed = this.#due(current, { timing, enabled: input.enabled });
-      return persistence.schedules.update({ ...changed, ...given, overlap, updatedAt: now });
+      return persistence.schedules.update({
+        ...{ ...changed, ...given, overlap, catchUp },
+        updatedAt: now,
+      });
     });
+    await keepTimer(this.parts, stored, context.logger);
+    return stored;
   }
 
   #due(

@@ -6,6 +6,12 @@ export const scheduleOverlap = z
   .enum(['skip', 'queue', 'allow'])
   .describe('What a time does while the last run is at work: nothing, wait for its end, or start');
 
+export const scheduleCatchUp = z
+  .enum(['none', 'last', 'all'])
+  .describe(
+    'Which of the times that passed while nobody was there start runs: none, the newest, or each',
+  );
+
 const whenDto = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cron'),
@@ -27,6 +33,7 @@ export const newScheduleDto = z.strictObject({
   input: z.json().optional(),
   when: whenDto,
   overlap: scheduleOverlap.optional(),
+  catchUp: scheduleCatchUp.optional(),
   enabled: z.boolean().optional(),
 });
 
@@ -53,11 +60,14 @@ export const scheduleDto = z
     everyMs: z.number().int().nullable(),
     runAt: time.nullable(),
     overlap: scheduleOverlap,
+    catchUp: scheduleCatchUp,
     enabled: z.boolean(),
     nextAt: time.nullable(),
     lastStartedAt: time.nullable(),
     lastRunId: z.string().nullable(),
     missed: z.number().int().describe('How many of its times started no run'),
+    lastMissedAt: time.nullable().describe('The newest of those'),
+    lastMiss: z.enum(['late', 'overlap', 'not_enabled', 'failed']).nullable(),
     createdAt: time,
     updatedAt: time,
   })
@@ -70,6 +80,7 @@ export function toScheduleDto(schedule: Schedule): z.input<typeof scheduleDto> {
     runAt: isoOrNull(schedule.runAt),
     nextAt: isoOrNull(schedule.nextAt),
     lastStartedAt: isoOrNull(schedule.lastStartedAt),
+    lastMissedAt: isoOrNull(schedule.lastMissedAt),
     createdAt: schedule.createdAt.toISOString(),
     updatedAt: schedule.updatedAt.toISOString(),
   };

@@ -8,6 +8,7 @@ import type {
   ScheduleOutcome,
   ScheduleRepository,
   TenantId,
+  TimerKey,
 } from '@tenon/core';
 import type { Access } from './access.js';
 import type { ScheduleRow } from './database.js';
@@ -64,12 +65,14 @@ export class MemoryScheduleRepository implements ScheduleRepository {
     readonly limit: number;
     readonly owner: string;
     readonly leaseMs: number;
+    readonly only?: TimerKey | undefined;
   }): Promise<readonly ClaimedSchedule[]> {
-    const { now, limit, owner, leaseMs } = input;
+    const { now, limit, owner, leaseMs, only } = input;
     return this.access.run(({ schedules }) => {
       const due: ClaimedSchedule[] = [];
       for (const row of schedules.group('planned', 'planned')) {
         const free = row.leaseUntil === null || row.leaseUntil <= now;
+        if (only && (row.id !== only.id || row.tenantId !== only.tenantId)) continue;
         if (row.nextAt !== null && row.nextAt <= now && row.enabled && free)
           due.push({ schedule: toSchedule(row), dueAt: row.nextAt, owner });
       }
@@ -80,9 +83,18 @@ export class MemoryScheduleRepository implements ScheduleRepository {
     });
   }
 
+  listEnabled(after: ScheduleId | null, limit: number): Promise<readonly Schedule[]> {
+    return this.access.run(({ schedules }) =>
+      [...where(schedules.all(), ({ id, enabled }) => enabled && id > (after ?? ''))]
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(toSchedule),
+    );
+  }
+
   settle(claim: ClaimedSchedule, outcome: ScheduleOutcome): Promise<boolean> {
     const { schedule, dueAt, owner } = claim;
-    const { nextAt, missed, started, at } = outcome;
+    const { nextAt, missed, lastMissed, started, at } = outcome;
     return this.access.run(({ schedules }) => {
       const current = owned(schedules, schedule.tenantId, schedule.id);
       if (current?.leaseOwner !== owner) return false;
@@ -92,6 +104,7 @@ export class MemoryScheduleRepository implements ScheduleRepository {
         ...FREE,
         ...(unchanged && { nextAt, enabled: nextAt !== null }),
         ...(started && { lastRunId: started.runId, lastStartedAt: started.at }),
+        ...(lastMissed && { lastMissedAt: lastMissed.at, lastMiss: lastMissed.reason }),
         missed: current.missed + missed,
         updatedAt: at,
         version: current.version + 1,

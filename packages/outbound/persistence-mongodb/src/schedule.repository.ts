@@ -11,10 +11,11 @@ import {
   type ScheduleOutcome,
   type ScheduleRepository,
   type TenantId,
+  type TimerKey,
 } from '@tenon/core';
 import { Computed, literal } from './change.js';
 import { compareAndSet } from './compare-and-set.js';
-import { among, upTo, type Filter } from './filter.js';
+import { above, among, upTo, type Filter } from './filter.js';
 import { pageOf } from './page.js';
 import { Rows } from './rows.js';
 import type { Row } from './scoped-reads.js';
@@ -25,17 +26,23 @@ const MOST_OVERDUE_FIRST = { nextAt: 1, _id: 1 } as const;
 
 function toSchedule(row: Row): Schedule {
   const { leaseOwner: _owner, leaseUntil: _until, ...rest } = row;
-  return rest as unknown as Schedule;
+  // Those that were stored before there was a choice.
+  const added = { catchUp: 'last', lastMissedAt: null, lastMiss: null };
+  return { ...added, ...rest } as unknown as Schedule;
 }
 
-const isDue = (now: Date): Filter => ({
+const isDue = (now: Date, only?: TimerKey): Filter => ({
+  ...(only && { id: only.id, tenantId: only.tenantId }),
   enabled: true,
   nextAt: upTo(now),
   any: [{ leaseUntil: null }, { leaseUntil: upTo(now) }],
 });
 
 /** A `nextAt` other than the one that was claimed stays: somebody has planned the schedule anew. */
-function settling(dueAt: Date, { nextAt, missed, started, at }: ScheduleOutcome): Computed {
+function settling(
+  dueAt: Date,
+  { nextAt, missed, lastMissed, started, at }: ScheduleOutcome,
+): Computed {
   const isSame = { $eq: ['$nextAt', literal(dueAt)] };
   return new Computed([
     {
@@ -45,6 +52,10 @@ function settling(dueAt: Date, { nextAt, missed, started, at }: ScheduleOutcome)
       nextAt: { $cond: [isSame, literal(nextAt), '$nextAt'] },
       enabled: { $cond: [isSame, literal(nextAt !== null), '$enabled'] },
       ...(started && { lastRunId: literal(started.runId), lastStartedAt: literal(started.at) }),
+      ...(lastMissed && {
+        lastMissedAt: literal(lastMissed.at),
+        lastMiss: literal(lastMissed.reason),
+      }),
       updatedAt: literal(at),
       version: { $add: ['$version', 1] },
     },
@@ -91,12 +102,14 @@ export class MongodbScheduleRepository implements ScheduleRepository {
     readonly limit: number;
     readonly owner: string;
     readonly leaseMs: number;
+    readonly only?: TimerKey | undefined;
   }): Promise<readonly ClaimedSchedule[]> {
-    const { now, limit, owner, leaseMs } = input;
+    const { now, limit, owner, leaseMs, only } = input;
+    if (only && !areIds(only.id, only.tenantId)) return [];
     const mark = randomUUID();
     const claimed = await this.#session.together(async (session) => {
       const rows = new Rows(session, 'schedules').acrossTenants();
-      const ids = await rows.findIds(isDue(now), { sort: MOST_OVERDUE_FIRST, limit });
+      const ids = await rows.findIds(isDue(now, only), { sort: MOST_OVERDUE_FIRST, limit });
       if (ids.length === 0) return [];
       const leaseUntil = new Date(now.getTime() + leaseMs);
       const set = { leaseOwner: owner, leaseUntil, _taken: mark };
@@ -107,6 +120,13 @@ export class MongodbScheduleRepository implements ScheduleRepository {
     return claimed
       .map(toSchedule)
       .map((schedule) => ({ schedule, dueAt: schedule.nextAt ?? now, owner }));
+  }
+
+  async listEnabled(after: ScheduleId | null, limit: number): Promise<readonly Schedule[]> {
+    if (!areIds(after)) return [];
+    const filter = { enabled: true, ...(after !== null && { id: above(after) }) };
+    const rows = this.#rows.acrossTenants();
+    return (await rows.find(filter, { sort: { _id: 1 }, limit })).map(toSchedule);
   }
 
   async settle(claim: ClaimedSchedule, outcome: ScheduleOutcome): Promise<boolean> {

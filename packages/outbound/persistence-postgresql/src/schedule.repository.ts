@@ -10,6 +10,7 @@ import {
   type ScheduleOutcome,
   type ScheduleRepository,
   type TenantId,
+  type TimerKey,
 } from '@tenon/core';
 import { assignments, columns } from './columns.js';
 import { Conditions } from './conditions.js';
@@ -37,11 +38,14 @@ const ROW = columns<ScheduleRow>(
     'everyMs',
     'runAt',
     'overlap',
+    'catchUp',
     'enabled',
     'nextAt',
     'lastStartedAt',
     'lastRunId',
     'missed',
+    'lastMissedAt',
+    'lastMiss',
     'createdAt',
     'updatedAt',
     'version',
@@ -82,6 +86,18 @@ const CLAIM_DUE = prepared(
    RETURNING ${ROW.list}`,
 );
 
+const CLAIM_ONE = prepared(
+  'schedules.claim_one',
+  `UPDATE schedules SET lease_owner = $2, lease_until = $3
+   WHERE id = $4 AND tenant_id = $5 AND next_at <= $1 AND enabled AND (lease_until IS NULL OR lease_until <= $1)
+   RETURNING ${ROW.list}`,
+);
+
+const LIST_ENABLED = prepared(
+  'schedules.list_enabled',
+  `SELECT ${ROW.list} FROM schedules WHERE enabled AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+);
+
 // The due time tells whether somebody has planned the schedule anew since it was claimed.
 const SETTLE = prepared(
   'schedules.settle',
@@ -89,6 +105,7 @@ const SETTLE = prepared(
      next_at = CASE WHEN next_at = $4::timestamptz THEN $6::timestamptz ELSE next_at END,
      enabled = CASE WHEN next_at = $4::timestamptz THEN $6::timestamptz IS NOT NULL ELSE enabled END,
      last_run_id = coalesce($7::uuid, last_run_id), last_started_at = coalesce($8::timestamptz, last_started_at),
+     last_missed_at = coalesce($10::timestamptz, last_missed_at), last_miss = coalesce($11::text, last_miss),
      updated_at = $9, version = version + 1
    WHERE id = $1 AND tenant_id = $2 AND lease_owner = $3`,
 );
@@ -147,21 +164,47 @@ export class PostgresqlScheduleRepository implements ScheduleRepository {
     readonly limit: number;
     readonly owner: string;
     readonly leaseMs: number;
+    readonly only?: TimerKey | undefined;
   }): Promise<readonly ClaimedSchedule[]> {
-    const { now, limit, owner, leaseMs } = input;
+    const { now, limit, owner, leaseMs, only } = input;
+    if (only && !areIds(only.id, only.tenantId)) return [];
     const until = new Date(now.getTime() + leaseMs);
-    const rows = await this.#session.rows<ScheduleRow>(CLAIM_DUE, [now, limit, owner, until]);
+    const rows = only
+      ? await this.#session.rows<ScheduleRow>(CLAIM_ONE, [
+          now,
+          owner,
+          until,
+          only.id,
+          only.tenantId,
+        ])
+      : await this.#session.rows<ScheduleRow>(CLAIM_DUE, [now, limit, owner, until]);
     return rows
       .map((row) => ({ schedule: toSchedule(row), dueAt: row.nextAt ?? now, owner }))
       .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
   }
 
+  async listEnabled(after: ScheduleId | null, limit: number): Promise<readonly Schedule[]> {
+    if (!areIds(after)) return [];
+    return (await this.#session.rows<ScheduleRow>(LIST_ENABLED, [after, limit])).map(toSchedule);
+  }
+
   async settle(claim: ClaimedSchedule, outcome: ScheduleOutcome): Promise<boolean> {
     const { schedule, dueAt, owner } = claim;
     const { id, tenantId } = schedule;
-    const { nextAt, missed, started, at } = outcome;
+    const { nextAt, missed, lastMissed, started, at } = outcome;
     const run = [started?.runId ?? null, started?.at ?? null];
-    const values = [id, tenantId, owner, dueAt, missed, nextAt, ...run, at];
+    const values = [
+      id,
+      tenantId,
+      owner,
+      dueAt,
+      missed,
+      nextAt,
+      ...run,
+      at,
+      lastMissed?.at ?? null,
+      lastMissed?.reason ?? null,
+    ];
     return areIds(id, tenantId) && (await this.#session.run(SETTLE, values)) > 0;
   }
 

@@ -1,4 +1,4 @@
-import type { ClaimedSchedule, Repositories, Schedule } from '@tenon/core';
+import type { ClaimedSchedule, Repositories, Schedule, TimerKey } from '@tenon/core';
 import { aSchedule } from '../fixtures/schedules.js';
 import { uniqueId, uniquePast } from '../fixtures/unique.js';
 import { atOnce, codeOf, firstPage, later } from './persistence-suite.js';
@@ -20,6 +20,9 @@ const everything: Partial<Schedule> = {
   nextAt: null,
   lastStartedAt: at,
   missed: 3,
+  catchUp: 'all',
+  lastMissedAt: later(at, -5),
+  lastMiss: 'overlap',
   updatedAt: later(at, 9),
 };
 
@@ -96,6 +99,7 @@ export function scheduleClaimContract({ describe, it, expect }: PersistenceSuite
   const outcome = (claim: ClaimedSchedule) => ({
     nextAt: later(claim.dueAt, 3_600_000),
     missed: 2,
+    lastMissed: { at: later(claim.dueAt, -1), reason: 'late' as const },
     started: { runId: uniqueId<never>(), at },
     at,
   });
@@ -126,6 +130,46 @@ export function scheduleClaimContract({ describe, it, expect }: PersistenceSuite
       expect(times).toEqual([...times].sort((a, b) => a - b));
     });
 
+    it('schedules: one alone is claimed by its id, when it is due', async ({ persistence: db }) => {
+      const { now, schedules } = await dueSchedules(db, 2);
+      const [wanted, other] = schedules;
+      const { id, tenantId } = wanted!;
+      const claim = (time: Date, only: TimerKey) =>
+        db.schedules.claimDue({ now: time, limit: 9, owner: uniqueId(), leaseMs: 1_000, only });
+      expect(await claim(later(wanted!.nextAt!, -1), { id, tenantId })).toEqual([]);
+      expect(await claim(now, { id, tenantId: uniqueId() })).toEqual([]);
+      expect(await claim(now, { id: 'none' as never, tenantId })).toEqual([]);
+      const claims = (await atOnce(10, () => claim(now, { id, tenantId }))).flat();
+      expect(claims.map(({ schedule, dueAt }) => [schedule.id, dueAt])).toEqual([
+        [id, wanted!.nextAt],
+      ]);
+      const left = await claim(now, { id: other!.id, tenantId });
+      expect(left).toHaveLength(1);
+    });
+
+    it('schedules: those that are enabled are listed across tenants, by id', async ({
+      persistence: db,
+    }) => {
+      const mine = [
+        ...(await dueSchedules(db, 2)).schedules,
+        ...(await dueSchedules(db, 1)).schedules,
+      ];
+      const { scope } = await dueSchedules(db, 0);
+      const off = aSchedule({ ...scope, enabled: false, nextAt: null });
+      await db.schedules.insert(off);
+      const ids = mine.map(({ id }) => id).sort();
+      // Those of other tests lie before and between.
+      const [first, second, third] = ids;
+      const after = await db.schedules.listEnabled(first!, 1_000);
+      const found = after.map(({ id }) => id);
+      expect(found).toEqual([...found].sort());
+      expect(found).toEqual(expect.arrayContaining([second, third]));
+      expect(found).not.toContain(first);
+      expect(found).not.toContain(off.id);
+      expect(after.find(({ id }) => id === second)).toEqual(mine.find(({ id }) => id === second));
+      expect(await db.schedules.listEnabled(first!, 1)).toHaveLength(1);
+    });
+
     it('schedules: settling writes what became of the time, once', async ({ persistence: db }) => {
       const { now, scope, claim } = await dueSchedules(db, 1);
       const [first] = await claim(now);
@@ -140,15 +184,18 @@ export function scheduleClaimContract({ describe, it, expect }: PersistenceSuite
         lastRunId: result.started.runId,
         lastStartedAt: at,
         missed: 2,
+        lastMissedAt: later(dueAt, -1),
+        lastMiss: 'late',
         updatedAt: at,
         version: schedule.version + 1,
       });
       expect(await claim(later(now, 3_599_999))).toEqual([]);
       const [second] = await claim(later(now, 3_600_000));
-      const ended = { nextAt: null, missed: 1, started: null, at: later(at, 1) };
+      const ended = { nextAt: null, missed: 1, lastMissed: null, started: null, at: later(at, 1) };
       expect(await db.schedules.settle(second!, ended)).toBe(true);
       expect(await db.schedules.find(scope.tenantId, schedule.id)).toMatchObject({
         ...{ nextAt: null, enabled: false, missed: 3, lastRunId: result.started.runId },
+        lastMiss: 'late',
       });
       expect(await claim(later(now, 9e9))).toEqual([]);
     });

@@ -40,6 +40,13 @@ import {
   runsCancelCommand,
   runsResumeCommand,
 } from './runs.command.js';
+import {
+  schedulesDeleteCommand,
+  schedulesDisableCommand,
+  schedulesEnableCommand,
+  schedulesListCommand,
+  schedulesShowCommand,
+} from './schedules.command.js';
 import { tokensIssueCommand, tokensListCommand, tokensRevokeCommand } from './tokens.command.js';
 import {
   usersCreateCommand,
@@ -132,6 +139,11 @@ export const commands: readonly Command[] = [
   deadLettersShowCommand,
   deadLettersRedriveCommand,
   deadLettersDiscardCommand,
+  schedulesListCommand,
+  schedulesShowCommand,
+  schedulesEnableCommand,
+  schedulesDisableCommand,
+  schedulesDeleteCommand,
   auditListCommand,
   auditVerifyCommand,
 ];

@@ -74,6 +74,28 @@ describe('the template of an app', () => {
     expect([own('Role'), own('LoggingConfig')]).toEqual([5, 5]);
   });
 
+  it('has timers of schedules only where they are asked for', () => {
+    const made = (given: Record<string, string>) =>
+      new Evaluation(cloudFormation(app), { CodeKey: '1.zip', ...given }).resources;
+    const ticking = made({});
+    expect([...ticking.keys()].filter((id) => id.startsWith('Timer'))).toEqual([]);
+    expect(JSON.stringify([...ticking.values()])).not.toContain('SCHEDULER');
+    expect(ticking.get('FunctionSchedule')?.Properties).not.toHaveProperty('FunctionName');
+    const timed = made({ ScheduleTimers: 'eventbridge' });
+    expect([...timed.keys()].filter((id) => id.startsWith('Timer'))).toEqual([
+      'TimerDeadLetters',
+      'TimerGroup',
+      'TimerRole',
+    ]);
+    const told = (id: string) => JSON.stringify(timed.get(id)?.Properties);
+    for (const id of ['FunctionApi', 'FunctionSchedule'])
+      expect(told(id)).toContain('TENON_SCHEDULER_TARGET_ARN');
+    for (const id of ['FunctionMigrate', 'FunctionWorkerDefault'])
+      expect(told(id)).not.toContain('SCHEDULER');
+    expect(told('RoleApi')).toContain('iam:PassRole');
+    expect(told('RoleWorkerDefault')).not.toContain('scheduler:');
+  });
+
   it('lets the migration run with the code to come, before the others', () => {
     const keyOf = (id: string, given: Record<string, string>): unknown => {
       const { resources } = new Evaluation(cloudFormation(app), { CodeKey: '1.zip', ...given });

@@ -10,6 +10,7 @@ import { KEY_ARN, SECRET_ARN } from './policies.js';
 import { queueResources } from './queues.js';
 import { scheduleResources } from './schedule.js';
 import { attribute, ref, sub } from './template.js';
+import { timerResources } from './timers.js';
 import type { Properties, Resource, Resources, Template } from './template.js';
 
 function join(parts: readonly Resources[]): Resources {
@@ -38,6 +39,7 @@ function resourcesOf(app: ServerlessShape): Resources {
     ...only('api', httpApi),
     ...only('websocket', websocketApi),
     ...only('schedule', scheduleResources),
+    ...only('schedule', timerResources),
   ]);
 }
 

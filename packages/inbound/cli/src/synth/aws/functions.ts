@@ -1,6 +1,7 @@
 import type { FunctionShape, ServerlessShape } from '../serverless-shape.js';
 import { functionId, logsId, queueId, roleId } from './logical-ids.js';
-import { functionRole, KEY_ARN, SECRET_ARN } from './policies.js';
+import { scheduleFunctionArn, scheduleFunctionName, scheduleGroup } from './permissions.js';
+import { functionRole, hasTimers, KEY_ARN, SECRET_ARN } from './policies.js';
 import { attribute, NOTHING, ref, sub, when } from './template.js';
 import type { Properties, Resource, Resources, Value } from './template.js';
 
@@ -23,7 +24,17 @@ export const PUBLIC_URL = when(
   ref('PublicUrl'),
 );
 
-function variables({ role }: FunctionShape, { queues, functions }: ServerlessShape): Properties {
+/** Timers call the schedule function; who stores schedules makes them. */
+const timerVariables: Properties = {
+  TENON_SCHEDULER_GROUP: when('HasTimers', scheduleGroup),
+  TENON_SCHEDULER_TARGET_ARN: when('HasTimers', scheduleFunctionArn),
+  TENON_SCHEDULER_ROLE_ARN: when('HasTimers', attribute('TimerRole', 'Arn')),
+  TENON_SCHEDULER_DEAD_LETTER_ARN: when('HasTimers', attribute('TimerDeadLetters', 'Arn')),
+};
+
+function variables(shape: FunctionShape, app: ServerlessShape): Properties {
+  const { role } = shape;
+  const { queues, functions } = app;
   const urls = queues.map((queue) => `${queue}=\${${queueId(queue)}}`);
   const hasApi = functions.some((each) => each.role === 'api');
   const hasWebsocket = functions.some((each) => each.role === 'websocket');
@@ -35,6 +46,7 @@ function variables({ role }: FunctionShape, { queues, functions }: ServerlessSha
     TENON_PUBLIC_URL: hasApi ? PUBLIC_URL : when('OwnUrl', NOTHING, ref('PublicUrl')),
     TENON_QUEUE_URLS: sub(urls.join(',')),
     TENON_RETURN_URLS: when('HasReturnUrls', ref('ReturnUrls')),
+    ...(hasTimers(shape, app) && timerVariables),
     ...(hasWebsocket && {
       WEBSOCKET_ENDPOINT: sub(
         'https://${WebsocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/live',
@@ -50,10 +62,11 @@ function codeKey({ role }: FunctionShape): Value {
 }
 
 function lambda(shape: FunctionShape, app: ServerlessShape): Resource {
-  const { name, timeoutSeconds } = shape;
+  const { name, role, timeoutSeconds } = shape;
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
+      ...(role === 'schedule' && { FunctionName: when('HasTimers', scheduleFunctionName) }),
       Description: `${app.name}: ${name}`,
       Architectures: ['arm64'],
       Runtime: app.runtime,

@@ -43,6 +43,13 @@ export const parameters: Properties = {
     Description:
       'Credentials are encrypted with TENON_ENCRYPTION_KEYS of the secret, or with the KMS key',
   },
+  ScheduleTimers: {
+    Type: 'String',
+    Default: 'tick',
+    AllowedValues: ['tick', 'eventbridge'],
+    Description:
+      'Stored schedules are started by the tick of every minute, or by timers of their own at EventBridge Scheduler; with timers, the stack has a name of 55 characters at most',
+  },
   SubnetIds: {
     Type: 'CommaDelimitedList',
     Default: '',
@@ -100,6 +107,7 @@ export const conditions: Properties = {
   HasReturnUrls: isGiven('ReturnUrls'),
   OwnSecret: isEmpty('AppSecretArn'),
   OwnKey: isEmpty('KmsKeyArn'),
+  HasTimers: { 'Fn::Equals': [{ Ref: 'ScheduleTimers' }, 'eventbridge'] },
   FieldsByKms: { 'Fn::Equals': [{ Ref: 'FieldEncryption' }, 'kms'] },
   InVpc: { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', { Ref: 'SubnetIds' }] }, ''] }] },
   HasProxy: isGiven('DatabaseInstance'),

@@ -12,7 +12,10 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-const inVpc = { SubnetIds: 'subnet-1', SecurityGroupIds: 'sg-1', DatabaseInstance: 'orders' };
+const inVpc = {
+  ...{ SubnetIds: 'subnet-1', SecurityGroupIds: 'sg-1', DatabaseInstance: 'orders' },
+  ScheduleTimers: 'eventbridge',
+};
 
 /** Wildcards that have to be, and why. */
 const wildcards: Readonly<Record<string, string>> = {
@@ -26,6 +29,9 @@ const wildcards: Readonly<Record<string, string>> = {
     "Lambda's own interfaces have no names that are known before",
   'execute-api:ManageConnections on connections':
     'each websocket has an id of its own; the API and the stage are named',
+  'scheduler:CreateSchedule on timers': 'each timer has a name of its own; the group is named',
+  'scheduler:DeleteSchedule on timers': 'each timer has a name of its own; the group is named',
+  'scheduler:ListSchedules on *': 'EventBridge Scheduler has no resource for a list',
   'kms:* on *': 'the policy of a key: the key itself, administered by the policies of its account',
   'kms:Decrypt on *': 'the policy of a key: the key itself, for the logs of this stack',
   'kms:DescribeKey on *': 'the policy of a key: the key itself, for the logs of this stack',
@@ -47,11 +53,16 @@ function statementsOf({ Type, Properties }: Resource): Statement[] {
   return (policies.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
+function placeOf(resource: string): string {
+  if (resource.endsWith('@connections/*')) return 'connections';
+  return /:schedule\/[^*/]+\/\*$/.test(resource) ? 'timers' : resource;
+}
+
 function wildcardsOf({ Action, Resource: on }: Statement): string[] {
   return list(Action).flatMap((action) =>
     list(on)
       .filter((each) => action.includes('*') || each.includes('*'))
-      .map((each) => `${action} on ${each.endsWith('@connections/*') ? 'connections' : each}`),
+      .map((each) => `${action} on ${placeOf(each)}`),
   );
 }
 
@@ -109,6 +120,7 @@ const encryption: Readonly<Record<string, string | null>> = {
   'AWS::Lambda::EventSourceMapping': null,
   'AWS::Lambda::Permission': null,
   'AWS::Scheduler::Schedule': null,
+  'AWS::Scheduler::ScheduleGroup': null,
 };
 
 it('everything that holds data is encrypted, with one key', () => {

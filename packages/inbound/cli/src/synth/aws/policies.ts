@@ -1,5 +1,6 @@
 import type { FunctionShape, ServerlessShape } from '../serverless-shape.js';
 import { logsId, queueId, roleId } from './logical-ids.js';
+import { allow, timersOfGroup } from './permissions.js';
 import { arn, attribute, ref, sub, when } from './template.js';
 import type { Resources, Value } from './template.js';
 
@@ -7,12 +8,6 @@ import type { Resources, Value } from './template.js';
 export const KEY_ARN = when('OwnKey', attribute('Key', 'Arn'), ref('KmsKeyArn'));
 /** The secret that the functions read. */
 export const SECRET_ARN = when('OwnSecret', ref('AppSecret'), ref('AppSecretArn'));
-
-const allow = (actions: readonly string[], resources: readonly Value[]): Value => ({
-  Effect: 'Allow',
-  Action: actions,
-  Resource: resources.length === 1 && resources[0] !== undefined ? resources[0] : resources,
-});
 
 /** Who may take a role on. */
 export const trust = (service: string): Value => ({
@@ -39,7 +34,22 @@ const networkInterfaces = when(
 const queueArns = (queues: readonly string[]): Value[] =>
   queues.map((queue) => attribute(queueId(queue), 'Arn'));
 
+/** Whether a function stores schedules, or compares them with their timers. */
+export const hasTimers = ({ role }: FunctionShape, { functions }: ServerlessShape): boolean =>
+  (role === 'api' || role === 'schedule') && functions.some((each) => each.role === 'schedule');
+
 const SENDS = new Set(['api', 'worker', 'schedule', 'websocket']);
+
+/** Making and removing timers of stored schedules, in the group of this stack. */
+const keepsTimers = [
+  when(
+    'HasTimers',
+    allow(['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'], [timersOfGroup]),
+  ),
+  // Lists know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+  when('HasTimers', allow(['scheduler:ListSchedules'], ['*'])),
+  when('HasTimers', allow(['iam:PassRole'], [attribute('TimerRole', 'Arn')])),
+];
 
 function statementsOf(shape: FunctionShape, app: ServerlessShape): Value[] {
   const { name, role, queue } = shape;
@@ -66,6 +76,7 @@ function statementsOf(shape: FunctionShape, app: ServerlessShape): Value[] {
           ),
         ]
       : []),
+    ...(hasTimers(shape, app) ? keepsTimers : []),
     networkInterfaces,
   ];
 }

@@ -54,6 +54,7 @@ export const anyArguments = fc.record(
     ReturnUrls: fc.constant('https://app.example.com'),
     AppSecretArn: fc.constant('arn:aws:secretsmanager:eu-central-1:123456789012:secret:app'),
     KmsKeyArn: fc.constant('arn:aws:kms:eu-central-1:123456789012:key/1'),
+    ScheduleTimers: fc.constantFrom('tick', 'eventbridge'),
     FieldEncryption: fc.constantFrom('secret', 'kms'),
     SubnetIds: fc.constant('subnet-1,subnet-2'),
     SecurityGroupIds: fc.constant('sg-1'),
