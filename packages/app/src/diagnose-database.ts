@@ -3,6 +3,7 @@ import type { Diagnosis, Environment } from '@tenon/core';
 import type { DatabaseInspection } from '@tenon/persistence-postgresql';
 import { parseEnvironment } from './environment.js';
 import { isMongodb } from './databases.js';
+import { databaseClock } from './diagnose-clocks.js';
 import { diagnoseMongodb } from './diagnose-mongodb.js';
 import { inspectMongodb, inspectPostgresql } from './migrations.js';
 
@@ -83,7 +84,13 @@ export async function diagnoseDatabase(environment: Environment): Promise<readon
     if (isMongodb(parsed)) return diagnoseMongodb(await inspectMongodb(parsed));
     const found = await inspectPostgresql(parsed);
     const wanted = parsed.TENON_DATABASE_RLS;
-    return [server(found), drift(found), rowSecurity(found, wanted), connections(found)];
+    return [
+      server(found),
+      databaseClock(found.clockSkewMs),
+      drift(found),
+      rowSecurity(found, wanted),
+      connections(found),
+    ];
   } catch (error) {
     if (isTenonError(error)) return [];
     throw error;

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@tenon/core';
 import type { MongodbInspection } from '@tenon/persistence-mongodb';
+import { databaseClock } from './diagnose-clocks.js';
 
 const ok = (name: string, message: string): Diagnosis => ({
   ...{ name, status: 'ok', message, advice: null },
@@ -48,5 +49,7 @@ function connections({ connections: { poolSize, open, max } }: MongodbInspection
 
 /** What an operator should know of a MongoDB. */
 export function diagnoseMongodb(found: MongodbInspection): readonly Diagnosis[] {
-  return [server(found), drift(found), transactions(found), connections(found)];
+  const { clockSkewMs } = found;
+  const clock = clockSkewMs === null ? [] : [databaseClock(clockSkewMs)];
+  return [server(found), ...clock, drift(found), transactions(found), connections(found)];
 }

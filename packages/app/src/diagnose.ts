@@ -1,8 +1,12 @@
 import { isTenonError } from '@tenon/core';
 import type { AppContext, Diagnosis, Environment, HealthCheck } from '@tenon/core';
 import type { App } from './app.js';
+import { diagnoseTokenServers } from './diagnose-clocks.js';
 import { diagnoseDatabase } from './diagnose-database.js';
+import { diagnoseQueues } from './diagnose-queues.js';
+import { diagnoseScopes } from './diagnose-scopes.js';
 import { migrationStates } from './migrations.js';
+import { queueShapes } from './queues.js';
 
 /** The same versions as `engines` of the packages. */
 const SUPPORTED = '20.19 or later, 22.12 or later, 24 or later';
@@ -124,6 +128,22 @@ async function encryptionKeys({ commands }: App, context: AppContext): Promise<D
   }
 }
 
+/** What lies outside of the app: queues as they are set up, providers, and what they granted. */
+async function outside(
+  app: App,
+  environment: Environment,
+  context: AppContext,
+): Promise<readonly Diagnosis[]> {
+  const { adapters, commands, registry, settings: given } = app;
+  const shapes = queueShapes(registry.integrations, given.jobTimeoutMs);
+  const { clock } = adapters.platform;
+  return [
+    ...(await diagnoseQueues(adapters.queue, shapes, environment['TENON_QUEUE_ENDPOINT'])),
+    ...(await diagnoseTokenServers({ http: adapters.http, clock }, registry.connectors)),
+    ...(await diagnoseScopes({ commands, context }, registry.connectors)),
+  ];
+}
+
 /** Looks at everything that an app needs. Never throws for what it finds. */
 export async function diagnose(
   environment: Environment,
@@ -152,6 +172,7 @@ export async function diagnose(
       ...(await diagnoseDatabase(environment)),
       await encryptionKeys(app, context),
       ...report.checks.map(ofCheck),
+      ...(await outside(app, environment, context)),
     ];
   } finally {
     await app.close();

@@ -9,7 +9,7 @@ import { recordingLogger } from '@tenon/testing';
 import type { RecordingLogger } from '@tenon/testing';
 import { generateKey } from '@tenon/encryption-aes';
 import { secret } from '@tenon/core';
-import type { Integration, Persistence, Queue, ServiceActivity } from '@tenon/core';
+import type { Connector, Integration, Persistence, Queue, ServiceActivity } from '@tenon/core';
 import type { App } from './app.js';
 import { createApp } from './create-app.js';
 import { queuesOf } from './queues.js';
@@ -32,6 +32,7 @@ export interface TestApp {
 /** What a test may replace. */
 export interface TestAppOptions {
   readonly integrations: readonly Integration[];
+  readonly connectors?: readonly Connector[];
   readonly persistence?: Persistence;
   readonly queue?: Queue;
   readonly onActivity?: (activity: ServiceActivity) => void;
@@ -102,6 +103,7 @@ export async function startTestApp(options: TestAppOptions): Promise<TestApp> {
       returnUrls: ['https://product.example/settings'],
     },
     integrations: options.integrations,
+    ...(options.connectors && { connectors: options.connectors }),
     ...(options.onActivity && { onActivity: options.onActivity }),
   });
   app = made;

@@ -330,6 +330,7 @@ export type {
   OutgoingMessage,
   ReceivedMessage,
   ReceiveRequest,
+  QueueSetup,
   QueueStatus,
   QueueCapabilities,
   Queue,
@@ -379,7 +380,13 @@ export type {
   ScheduleMiss,
   ScheduleOverlap,
 } from './schedule/schedule.js';
-export type { KeptTimer, Scheduler, TimerKey, TimerPage, TimerPlan } from './schedule/scheduler.port.js';
+export type {
+  KeptTimer,
+  Scheduler,
+  TimerKey,
+  TimerPage,
+  TimerPlan,
+} from './schedule/scheduler.port.js';
 export { tickingScheduler } from './schedule/ticking-scheduler.js';
 export { AddMember } from './membership/add-member.use-case.js';
 export { ChangeMemberRole } from './membership/change-member-role.use-case.js';

@@ -45,6 +45,16 @@ export interface QueueStatus {
   readonly delayed: number;
 }
 
+/** How a queue is set up; null for what it does not have, or does not say. */
+export interface QueueSetup {
+  readonly queue: string;
+  /** How long a received message stays hidden from others. */
+  readonly visibilityMs: number | null;
+  /** Receives after which a message goes to the queue's dead-letter queue; null when it has none. */
+  readonly maxReceives: number | null;
+  readonly retentionMs: number | null;
+}
+
 /** Differences between queue technologies, as data. */
 export interface QueueCapabilities {
   readonly maxBodyBytes: number;
@@ -75,6 +85,8 @@ export interface Queue {
   extend(queue: string, messages: readonly ReceivedMessage[], visibilityMs: number): Promise<void>;
   /** Status of every queue. @throws TenonError `QUEUE_UNAVAILABLE`. */
   status(): Promise<readonly QueueStatus[]>;
+  /** How every queue is set up, where the technology can be asked. @throws TenonError `QUEUE_UNAVAILABLE`. */
+  inspect?(): Promise<readonly QueueSetup[]>;
   /** Frees sockets and timers. Idempotent. */
   close(): Promise<void>;
 }

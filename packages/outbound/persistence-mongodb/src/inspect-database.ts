@@ -13,6 +13,8 @@ export interface MongodbInspection {
   readonly missingIndexes: readonly string[];
   /** There, but not as they are described. */
   readonly changedIndexes: readonly string[];
+  /** The server's clock, less ours; null when it does not tell. */
+  readonly clockSkewMs: number | null;
   /** The most connections of this process, and of the server, and those open now; null when the user may not ask. */
   readonly connections: {
     readonly poolSize: number;
@@ -37,6 +39,14 @@ async function openConnections(db: Db): Promise<{ open: number | null; max: numb
   }
 }
 
+/** Half the way of the question lies before the answer. */
+async function clockSkewMs(db: Db): Promise<number | null> {
+  const before = Date.now();
+  const { localTime }: Document = await db.admin().command({ hello: 1 });
+  const middle = (before + Date.now()) / 2;
+  return localTime instanceof Date ? Math.round(localTime.getTime() - middle) : null;
+}
+
 /** Looks at server, indexes and connections. Changes nothing. @throws TenonError `DATABASE_UNAVAILABLE`. */
 export async function inspectDatabase(connection: Connection): Promise<MongodbInspection> {
   const { transactions } = await connection.deployment();
@@ -50,6 +60,7 @@ export async function inspectDatabase(connection: Connection): Promise<MongodbIn
     transactions,
     missingIndexes: pending,
     changedIndexes: edited,
+    clockSkewMs: await clockSkewMs(db),
     connections: { poolSize: connection.options.poolSize, ...(await openConnections(db)) },
   };
 }

@@ -4,6 +4,7 @@ import type {
   OutgoingMessage,
   Queue,
   QueueCapabilities,
+  QueueSetup,
   QueueStatus,
   ReceivedMessage,
   ReceiveRequest,
@@ -12,6 +13,8 @@ import { MAX_BATCH_ENTRIES, sizeOf } from './batches.js';
 import type { SizedMessage } from './batches.js';
 import { changeMessages } from './change-messages.js';
 import { sendMessages } from './send-messages.js';
+import { toSetup } from './queue-setup.js';
+import type { QueueAttributeName, QueueAttributes } from './queue-setup.js';
 import { loadSqs } from './sqs-client.js';
 import type { LoadedSqs, SqsClient } from './sqs-client.js';
 import { isFifo, MAX_DELAY_MS, problemOf, toReceived, toVisibilitySeconds } from './sqs-message.js';
@@ -151,6 +154,15 @@ export class SqsQueue implements Queue {
     return Promise.all(Object.keys(this.#options.queues).map((queue) => this.#statusOf(queue)));
   }
 
+  inspect(): Promise<readonly QueueSetup[]> {
+    const names = ['VisibilityTimeout', 'RedrivePolicy', 'MessageRetentionPeriod'] as const;
+    return Promise.all(
+      Object.keys(this.#options.queues).map(async (queue) =>
+        toSetup(queue, await this.#attributes(queue, names)),
+      ),
+    );
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -160,24 +172,27 @@ export class SqsQueue implements Queue {
   }
 
   async #statusOf(queue: string): Promise<QueueStatus> {
+    const counts = await this.#attributes(queue, [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ]);
+    return {
+      queue,
+      waiting: Number(counts.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
+      delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
+    };
+  }
+
+  async #attributes(queue: string, names: readonly QueueAttributeName[]): Promise<QueueAttributes> {
     const { sdk, client } = await this.#load(queue);
     try {
-      const { Attributes: counts = {} } = await client.send(
-        new sdk.GetQueueAttributesCommand({
-          QueueUrl: this.#url(queue),
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
-        }),
-      );
-      return {
-        queue,
-        waiting: Number(counts.ApproximateNumberOfMessages ?? 0),
-        inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
-        delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
-      };
+      const command = new sdk.GetQueueAttributesCommand({
+        QueueUrl: this.#url(queue),
+        AttributeNames: [...names],
+      });
+      return (await client.send(command)).Attributes ?? {};
     } catch (error) {
       throw translated(queue, error);
     }

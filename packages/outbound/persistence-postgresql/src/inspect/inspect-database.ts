@@ -15,6 +15,8 @@ export interface DatabaseInspection {
   /** Indexes of Tenon that exist and are not used: their making was cut short. */
   readonly invalidIndexes: readonly string[];
   readonly rowSecurity: RowSecurityStatus;
+  /** The server's clock, less ours. */
+  readonly clockSkewMs: number;
   /** The most connections of this process, and of the server, and those open now. */
   readonly connections: {
     readonly poolSize: number;
@@ -29,6 +31,16 @@ const OLDEST = 150_000;
 const SERVER = `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
   current_setting('max_connections')::int AS max,
   (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS open`;
+
+const NOW = 'SELECT clock_timestamp() AS now';
+
+/** Half the way of the question lies before the answer. */
+async function clockSkewMs(pool: Pool): Promise<number> {
+  const before = Date.now();
+  const row = (await pool.query<{ now: Date }>(NOW)).rows[0];
+  const middle = (before + Date.now()) / 2;
+  return Math.round((row?.now.getTime() ?? middle) - middle);
+}
 
 const COLUMNS = `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
   WHERE table_schema = current_schema()`;
@@ -64,6 +76,7 @@ export async function inspectDatabase(pool: Pool): Promise<DatabaseInspection> {
       missingIndexes: wanted.filter((name) => !indexes.has(name)),
       invalidIndexes: wanted.filter((name) => indexes.get(name) === false),
       rowSecurity: await rowSecurityStatus(pool),
+      clockSkewMs: await clockSkewMs(pool),
       connections: { poolSize: pool.options.max, open: server?.open ?? 0, max: server?.max ?? 0 },
     };
   } catch (error) {
