@@ -251,6 +251,11 @@ describe('the command line', () => {
       'dead-letters show',
       'dead-letters redrive',
       'dead-letters discard',
+      'schedules list',
+      'schedules show',
+      'schedules enable',
+      'schedules disable',
+      'schedules delete',
       'audit list',
       'audit verify',
     ]);
