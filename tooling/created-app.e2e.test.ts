@@ -91,18 +91,18 @@ describe('an app as npm create tenon makes it', () => {
     ['crm', 'both'],
     ['empty', 'serverless'],
     ['empty', 'container'],
-  ])('%s for %s is type-checked, tested and built', (example, deployment) => {
-    const app = create(
-      `${example}-${deployment}`,
-      '--example',
-      example,
-      '--deployment',
-      deployment,
-    );
-    npm(app, 'run', 'typecheck');
-    expect(npm(app, 'test')).toMatch(/# pass 1\n|ℹ pass 1\n/);
-    npm(app, 'run', 'build');
-  });
+    ['crm', 'both', 'mongodb'],
+  ])(
+    '%s for %s is type-checked, tested and built',
+    (example, deployment, database = 'embedded') => {
+      const name = `${example}-${deployment}-${database}`;
+      const flags = ['--example', example, '--deployment', deployment, '--database', database];
+      const app = create(name, ...flags);
+      npm(app, 'run', 'typecheck');
+      expect(npm(app, 'test')).toMatch(/# pass 1\n|ℹ pass 1\n/);
+      npm(app, 'run', 'build');
+    },
+  );
 
   it('grows by one of each kind, is type-checked and tested then, and not changed by a second time', () => {
     const app = create('grows');
@@ -162,6 +162,10 @@ describe('an app as npm create tenon makes it', () => {
 
     beforeAll(() => {
       app = create('functions', '--deployment', 'serverless');
+      for (const path of ['connectors/crm.ts', 'integrations/contacts.ts']) {
+        const source = readFileSync(join(root, 'benchmarks/src/first-integration', path), 'utf8');
+        writeTree(app, { [`src/${path}`]: source });
+      }
     });
 
     it('is built, with what is seldom needed put off', () => {
@@ -176,7 +180,7 @@ describe('an app as npm create tenon makes it', () => {
       }
     });
 
-    it.each(nodes)('connects, works and ticks under %s', async (node) => {
+    it.each(nodes)('connects, works, ticks and takes webhooks under %s', async (node) => {
       const folder = join(app, 'dist/functions');
       await driveFunctions({ folder, template: tenon(app, 'synth', '--out', '-') }, node);
     });

@@ -2,9 +2,11 @@ import { expect } from '@jest/globals';
 import {
   apiGatewayV2Event,
   scheduledEvent,
+  signedWebhook,
   startEventSourceMapping,
   startScriptedServer,
 } from '@tenon/testing';
+import type { ScriptedServer } from '@tenon/testing';
 
 import { caller, operatorQueue, resultOf } from '../../packages/app/src/lambda-calls.fixture.js';
 import { startCloud } from '../../packages/app/src/lambda-functions.fixture.js';
@@ -13,13 +15,33 @@ import type { Cloud } from '../../packages/app/src/lambda-functions.fixture.js';
 const API_KEY = 'canary-crm-key-51c0';
 const PASSWORD = 'canary: a long enough password';
 
-/** The third party of the example that apps are created with. */
-function startCrm() {
-  return startScriptedServer(({ path, headers }) => {
+const SIGNING_SECRET = `whsec_${Buffer.from('canary: what the CRM signs with').toString('base64')}`;
+
+/** The third party of the app: signs in by a key, has one contact, and tells of its changes. */
+interface Crm {
+  readonly server: ScriptedServer;
+  /** Where it was asked to send webhooks. */
+  readonly subscribed: string[];
+  /** Contacts that were read by themselves, after a webhook. */
+  readonly read: string[];
+}
+
+async function startCrm(): Promise<Crm> {
+  const subscribed: string[] = [];
+  const read: string[] = [];
+  const server = await startScriptedServer(({ method, path, headers, body }) => {
     if (headers['x-api-key'] !== API_KEY) return { status: 401, body: {} };
     if (path === '/account') return { body: { id: 'crm-1', name: 'Acme' } };
-    return { body: { items: [{ id: '1', email: 'ada@example.com' }], next: null } };
+    if (path === '/webhooks' && method === 'POST') {
+      subscribed.push((JSON.parse(body) as { url: string }).url);
+      return { body: { id: 'subscription-1', secret: SIGNING_SECRET } };
+    }
+    const contact = { id: '1', email: 'ada@example.com' };
+    if (path === '/contacts') return { body: { items: [contact], next: null } };
+    read.push(path);
+    return { body: contact };
   });
+  return { server, subscribed, read };
 }
 
 type Caller = ReturnType<typeof caller>;
@@ -35,19 +57,52 @@ async function signUp({ ok }: Caller, appKey: string): Promise<Record<string, st
   return { authorization: `Bearer ${bearer}` };
 }
 
-async function install({ ok }: Caller, headers: Record<string, string>): Promise<void> {
+async function install({ ok }: Caller, headers: Record<string, string>): Promise<string> {
   const connection = await ok<{ id: string }>({
     method: 'POST',
     path: '/api/connections',
     headers,
     body: { connector: 'crm', fields: { apiKey: API_KEY } },
   });
-  await ok({
+  const { id } = await ok<{ id: string }>({
     method: 'POST',
     path: '/api/installations',
     headers,
     body: { integration: 'contacts', connections: { crm: connection.id } },
   });
+  return id;
+}
+
+/** Sends a webhook to where the provider was told to, with its signature or with one of somebody else. */
+async function sendWebhook(
+  { call }: Caller,
+  url: string,
+  secret = SIGNING_SECRET,
+): Promise<number> {
+  const body = JSON.stringify({ id: '1' });
+  const scheme = { type: 'standard-webhooks' } as const;
+  const signed = signedWebhook({ scheme, secret, body, at: new Date() });
+  const headers = Object.fromEntries(
+    Object.entries(signed.headers).map(([name, value]) => [name, value ?? '']),
+  );
+  const { pathname: path, origin } = new URL(url);
+  expect(origin).toBe('https://api.example.test');
+  return (await call({ method: 'POST', path, headers, body })).statusCode;
+}
+
+/** How the one delivery has ended. */
+async function endOfDelivery(
+  { ok }: Caller,
+  headers: Record<string, string>,
+  installation: string,
+): Promise<string> {
+  const path = `/api/installations/${installation}/webhook-deliveries`;
+  for (;;) {
+    const { items } = await ok<{ items: { status: string }[] }>({ path, headers });
+    const status = items[0]?.status ?? 'accepted';
+    if (status !== 'accepted') return status;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The state of the one run, when it has ended. */
@@ -81,7 +136,7 @@ function variablesOf(template: string): Record<string, string> {
   return Object.fromEntries(own.map((name) => [name, VALUES[name] ?? `no value for ${name}`]));
 }
 
-async function drive(cloud: Cloud, env: Record<string, string>): Promise<void> {
+async function drive(cloud: Cloud, crm: Crm, env: Record<string, string>): Promise<void> {
   const migrate = await cloud.start('migrate', env);
   expect(resultOf<{ applied: string[] }>(await migrate.invoke({})).applied).not.toEqual([]);
 
@@ -90,7 +145,7 @@ async function drive(cloud: Cloud, env: Record<string, string>): Promise<void> {
   const calls = caller(api, apiGatewayV2Event);
   await calls.ok({ path: '/health/live' });
   const headers = await signUp(calls, cloud.appKey);
-  await install(calls, headers);
+  const installation = await install(calls, headers);
 
   const schedule = await cloud.start('schedule', env);
   resultOf(await schedule.invoke(scheduledEvent({ name: 'minute', at: new Date() })));
@@ -99,12 +154,18 @@ async function drive(cloud: Cloud, env: Record<string, string>): Promise<void> {
   const mapping = startEventSourceMapping({ queue: queue.pollable, runtimes: [worker] });
   try {
     expect(await endOfRun(calls, headers)).toBe('succeeded');
+    const [url = ''] = crm.subscribed;
+    expect(await sendWebhook(calls, url, 'whsec_c29tZWJvZHkgZWxzZQ==')).toBe(401);
+    expect(await sendWebhook(calls, url)).toBe(202);
+    expect(await sendWebhook(calls, url)).toBe(202);
+    expect(await endOfDelivery(calls, headers, installation)).toBe('processed');
+    expect(crm.read).toEqual(['/contacts/1']);
   } finally {
     await mapping.stop();
     queue.close();
   }
   const log = [api, worker, schedule, migrate].map((runtime) => runtime.log).join('');
-  for (const word of [...Object.values(cloud.secrets), API_KEY, PASSWORD]) {
+  for (const word of [...Object.values(cloud.secrets), API_KEY, PASSWORD, SIGNING_SECRET]) {
     expect(log).not.toContain(word);
   }
 }
@@ -115,15 +176,18 @@ export interface CreatedFunctions {
   readonly template: string;
 }
 
-/** Runs functions under Lambda's own runtime client: from an empty database to a run that has succeeded. */
+/**
+ * Runs functions under Lambda's own runtime client: from an empty database over connecting and installing to a run that has
+ * succeeded and a webhook that was worked on.
+ */
 export async function driveFunctions(created: CreatedFunctions, node: string): Promise<void> {
   const { folder, template } = created;
   const crm = await startCrm();
   const cloud = await startCloud({ folder, remove: () => Promise.resolve() }, node);
   try {
-    await drive(cloud, { ...variablesOf(template), CRM_URL: crm.url });
+    await drive(cloud, crm, { ...variablesOf(template), CRM_URL: crm.server.url });
   } finally {
     await cloud.stop();
-    await crm.close();
+    await crm.server.close();
   }
 }

@@ -105,7 +105,9 @@ export const createCommand = defineCommand({
     const installed = !flags['no-install'] && (await installPackages(folder, io));
     report(io, { folder, name, files: [...files.keys()], installed }, flags.json);
     if (installed || flags['no-install']) return exitCodes.ok;
-    io.stderr.write('The app is whole, but npm install did not finish: run it again there.\n');
+    io.stderr.write(
+      'The app is whole, but npm install did not finish: run it again there. Without a network, create it with --packages DIR.\n',
+    );
     return exitCodes.failed;
   },
 });
