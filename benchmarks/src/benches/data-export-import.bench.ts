@@ -38,7 +38,7 @@ async function emptyDatabase(
 }
 
 function figures(kind: MoveOrder['kind'], ours: MoveReport, raw: MoveReport): readonly Row[] {
-  const peer = kind === 'export' ? 'cursor + row_to_json' : 'JSON + unnest';
+  const peer = kind === 'export' ? 'cursor + row_to_json' : 'JSON + COPY';
   const row = (figure: string, unit: string, of: (report: MoveReport) => number): Row => ({
     figure: `${kind}: ${figure}`,
     unit,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -156,6 +156,31 @@ describe('tenon data', () => {
     expect(there).toMatchObject({ code: 1, stderr: expect.stringContaining('TENANT_EXISTS') });
     const merged = await json('data import @whole.ndjson --on-conflict merge', target);
     expect(merged).toMatchObject({ inserted: 0, different: 0 });
+  });
+
+  it('stops when it is asked to, and goes on; takes an archive from standard input', async () => {
+    const asked = { ...env, DIE_AT_STEP: '5', DIE_OF: 'SIGINT' };
+    const exporting = await project.run(['data', 'export', '--out', 'stopped.ndjson'], asked);
+    const again = expect.stringContaining('Stopped; the same command goes on from here');
+    expect(exporting).toMatchObject({ code: 1, stderr: again });
+    await json('data export --out @stopped.ndjson');
+    expect(await content('stopped.ndjson')).toEqual(await content('whole.ndjson'));
+    const target = await database('stopped');
+    const importing = await project.run(['data', 'import', 'whole.ndjson'], {
+      ...asked,
+      ...target,
+    });
+    const suspended = expect.stringContaining('the tenant stays suspended, and the same command');
+    expect(importing).toMatchObject({ code: 1, stderr: suspended });
+    // Pieces that end within characters.
+    const stdin = createReadStream(path('whole.ndjson'), { highWaterMark: 997 });
+    const recording = recordingIo({ cwd: project.dir, env: { ...env, ...target } });
+    expect([
+      await runCli(['data', 'import', '-'], { ...recording, stdin }),
+      recording.written,
+    ]).toEqual([0, expect.objectContaining({ stdout: expect.stringContaining(tenant) })]);
+    await json('data export --out @read.ndjson', target);
+    expect(await content('read.ndjson')).toEqual(await content('whole.ndjson'));
   });
 
   it('says what is wrong with an archive and its key', async () => {

@@ -1,14 +1,14 @@
-/** An app's source. With `DIE_AT_STEP` its moves die in the middle, like a process that somebody killed. */
+/** An app's source. With `DIE_AT_STEP` its moves die in the middle, like a process that somebody killed, or of `DIE_OF`. */
 export const MOVING_APP = `
 import { defineApp } from '@tenon/app';
 
 const defined = defineApp(() => ({ integrations: [] }));
 
-async function* mortal(steps, dieAt) {
+async function* mortal(steps, { DIE_AT_STEP: dieAt, DIE_OF: signal = 'SIGKILL' }) {
   let passed = 0;
   for await (const step of steps) {
     passed += 1;
-    if (passed === dieAt) process.kill(process.pid, 'SIGKILL');
+    if (passed === Number(dieAt)) process.kill(process.pid, signal);
     yield step;
   }
 }
@@ -17,11 +17,10 @@ export const app = {
   ...defined,
   async open(environment) {
     const opened = await defined.open(environment);
-    const dieAt = Number(environment.DIE_AT_STEP ?? 0);
     const { data } = opened.commands;
     const dying = {
-      export: (...given) => mortal(data.export(...given), dieAt),
-      import: (...given) => mortal(data.import(...given), dieAt),
+      export: (...given) => mortal(data.export(...given), environment),
+      import: (...given) => mortal(data.import(...given), environment),
     };
     return { ...opened, commands: { ...opened.commands, data: { ...data, ...dying } } };
   },
