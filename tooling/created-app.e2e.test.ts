@@ -173,7 +173,7 @@ describe('an app as npm create tenon makes it', () => {
         functions: { name: string; startBytes: number; bytes: number; zippedBytes: number }[];
       };
       const names = functions.map(({ name }) => name);
-      expect(names).toEqual(['api', 'migrate', 'schedule', 'worker-default']);
+      expect(names).toEqual(['api', 'migrate', 'schedule', 'websocket', 'worker-default']);
       for (const { startBytes, bytes, zippedBytes } of functions) {
         expect(startBytes).toBeLessThan(bytes / 2);
         expect(zippedBytes).toBeLessThan(bytes / 2);

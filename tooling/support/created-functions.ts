@@ -10,6 +10,7 @@ import type { ScriptedServer } from '@tenon/testing';
 
 import { caller, operatorQueue, resultOf } from '../../packages/app/src/lambda-calls.fixture.js';
 import { startCloud } from '../../packages/app/src/lambda-functions.fixture.js';
+import { connectBrowser } from '../../packages/app/src/lambda-browser.fixture.js';
 import type { Cloud } from '../../packages/app/src/lambda-functions.fixture.js';
 
 const API_KEY = 'canary-crm-key-51c0';
@@ -121,7 +122,8 @@ const VALUES: Readonly<Record<string, string>> = {
   TENON_LOG_LEVEL: 'info',
   TENON_RETURN_URLS: 'https://app.example.com',
 };
-const ELSEWHERE = /^(APP_SECRET_ID|TENON_PUBLIC_URL|TENON_QUEUE_URLS|TENON_KMS_KEY_ARN)$/;
+const ELSEWHERE =
+  /^(WEBSOCKET_ENDPOINT|APP_SECRET_ID|TENON_PUBLIC_URL|TENON_QUEUE_URLS|TENON_KMS_KEY_ARN)$/;
 
 interface FunctionResource {
   readonly Properties: { readonly Environment?: { readonly Variables: object } };
@@ -150,10 +152,26 @@ async function drive(cloud: Cloud, crm: Crm, env: Record<string, string>): Promi
   const schedule = await cloud.start('schedule', env);
   resultOf(await schedule.invoke(scheduledEvent({ name: 'minute', at: new Date() })));
 
+  const websocket = await cloud.start('websocket', env);
+  const ticket = await calls.ok<{ ticket: string }>({
+    ...{ method: 'POST', path: '/api/websocket-tickets', headers },
+  });
+  const browser = await connectBrowser(websocket, cloud.gateway, ticket.ticket);
+  await expect(connectBrowser(websocket, cloud.gateway, ticket.ticket)).rejects.toThrow('401');
+  const installations = await calls.ok<{ items: { id: string }[] }>({
+    ...{ path: '/api/installations', headers },
+  });
+  const topic = `installations/${installations.items[0]?.id ?? ''}`;
+  expect(await browser.send({ type: 'subscribe', topic })).toMatchObject({ type: 'subscribed' });
+
   const queue = operatorQueue(cloud.queue);
   const mapping = startEventSourceMapping({ queue: queue.pollable, runtimes: [worker] });
   try {
     expect(await endOfRun(calls, headers)).toBe('succeeded');
+    while (!browser.pushed().some((message) => message.includes('run.finished'))) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await browser.leave();
     const [url = ''] = crm.subscribed;
     expect(await sendWebhook(calls, url, 'whsec_c29tZWJvZHkgZWxzZQ==')).toBe(401);
     expect(await sendWebhook(calls, url)).toBe(202);
@@ -164,8 +182,9 @@ async function drive(cloud: Cloud, crm: Crm, env: Record<string, string>): Promi
     await mapping.stop();
     queue.close();
   }
-  const log = [api, worker, schedule, migrate].map((runtime) => runtime.log).join('');
-  for (const word of [...Object.values(cloud.secrets), API_KEY, PASSWORD, SIGNING_SECRET]) {
+  const log = [api, worker, schedule, migrate, websocket].map((runtime) => runtime.log).join('');
+  const words = [...Object.values(cloud.secrets), API_KEY, PASSWORD, SIGNING_SECRET, ticket.ticket];
+  for (const word of words) {
     expect(log).not.toContain(word);
   }
 }

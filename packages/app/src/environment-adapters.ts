@@ -1,5 +1,5 @@
-import { joinEncryptors, MisconfiguredError, tickingScheduler } from '@tenon/core';
-import type { Encryptor, Logger, Persistence, Queue, Scheduler } from '@tenon/core';
+import { isTenonError, joinEncryptors, MisconfiguredError, tickingScheduler } from '@tenon/core';
+import type { Encryptor, Logger, Persistence, Queue, Scheduler, SocketSender } from '@tenon/core';
 import { aesEncryptorFromEnvironment, createAesEncryptor } from '@tenon/encryption-aes';
 import { createUndiciHttpClient } from '@tenon/http-undici';
 import { createLineLogger } from '@tenon/logger-pino/lines';
@@ -86,6 +86,21 @@ function queueOf(environment: ParsedEnvironment): Queue {
   });
 }
 
+/** An optional peer, as KMS: apps without websockets on API Gateway need not install it. */
+async function socketsOf(endpoint: string): Promise<SocketSender> {
+  try {
+    const { createApiGatewaySockets } = await import('@tenon/sockets-api-gateway');
+    return createApiGatewaySockets({ endpoint });
+  } catch (cause) {
+    if (isTenonError(cause)) throw cause;
+    const error = new MisconfiguredError(
+      'WEBSOCKET_ENDPOINT is set; install what it needs: npm install @tenon/sockets-api-gateway @aws-sdk/client-apigatewaymanagementapi',
+    );
+    error.cause = cause;
+    throw error;
+  }
+}
+
 /** The adapter is an optional peer: apps whose schedules are started by the tick need not install it. */
 async function loadScheduler() {
   try {
@@ -133,6 +148,7 @@ export async function environmentAdapters(
 ): Promise<Adapters> {
   const logger = await loggerOf(environment, destination);
   const encryptor = await encryptorOf(environment, logger);
+  const { WEBSOCKET_ENDPOINT: gateway } = environment;
   return {
     platform: createNodePlatform(),
     persistence: await persistenceOf(environment, encryptor, logger),
@@ -141,5 +157,6 @@ export async function environmentAdapters(
     http: createUndiciHttpClient({ egress: { allow: environment.TENON_EGRESS_ALLOW ?? [] } }),
     encryptor,
     logger,
+    ...(gateway !== undefined && { sockets: await socketsOf(gateway) }),
   };
 }

@@ -33,6 +33,8 @@ const readers = {
   TENON_LOCAL_KEY_FILE: anyText,
   /** For the command line alone. */
   TENON_ARCHIVE_KEY: atLeast(16),
+  /** Address of the stage of an API Gateway websocket API; set by the template. */
+  WEBSOCKET_ENDPOINT: url,
   TENON_KMS_KEY_ARN: list,
   TENON_KMS_ENDPOINT: url,
   TENON_SCHEDULER_GROUP: anyText,

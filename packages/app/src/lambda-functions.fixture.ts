@@ -6,8 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { lambdaBundleOptions } from '@tenon/lambda';
 import { startEmbeddedPostgres } from '@tenon/persistence-postgresql/embedded';
-import { startFakeAws, startLambdaRuntime, startScriptedServer } from '@tenon/testing';
-import type { LambdaRuntime, ScriptedServer } from '@tenon/testing';
+import {
+  startFakeAws,
+  startFakeGateway,
+  startLambdaRuntime,
+  startScriptedServer,
+} from '@tenon/testing';
+import type { FakeGateway, LambdaRuntime, ScriptedServer } from '@tenon/testing';
 import { build } from 'esbuild';
 import { startEmbeddedQueue } from './embedded-queue.js';
 import type { EmbeddedQueue } from './embedded-queue.js';
@@ -15,7 +20,7 @@ import type { EmbeddedQueue } from './embedded-queue.js';
 /** The key that the third party accepts. */
 export const SHOP_KEY = 'canary-shop-key-7be1';
 
-const ENTRIES = ['api', 'jobs', 'schedule', 'migrate'] as const;
+const ENTRIES = ['api', 'jobs', 'schedule', 'migrate', 'websocket'] as const;
 
 /** The functions as they are uploaded: one folder, its chunks shared. */
 export interface UploadedFunctions {
@@ -71,6 +76,8 @@ async function storeSecret(
 export interface Cloud {
   readonly shop: Shop;
   readonly queue: EmbeddedQueue;
+  /** What browsers are connected through. */
+  readonly gateway: FakeGateway;
   /** Keys and the database's address, which only the secret holds. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly appKey: string;
@@ -80,11 +87,12 @@ export interface Cloud {
 
 /** Starts PostgreSQL, SQS, Secrets Manager and a third party, for functions that run under `node`. */
 export async function startCloud(uploaded: UploadedFunctions, node: string): Promise<Cloud> {
-  const [postgres, queue, aws, shop] = await Promise.all([
+  const [postgres, queue, aws, shop, gateway] = await Promise.all([
     startEmbeddedPostgres(),
     startEmbeddedQueue({ queues: ['default'], visibilitySeconds: 6, maxReceives: 3 }),
     startFakeAws(),
     startShop(),
+    startFakeGateway(),
   ]);
   const appKey = `canary-app-${randomBytes(24).toString('base64url')}`;
   const secrets = {
@@ -104,11 +112,13 @@ export async function startCloud(uploaded: UploadedFunctions, node: string): Pro
     TENON_QUEUE_ENDPOINT: queue.endpoint,
     TENON_QUEUE_REGION: queue.region,
     TENON_DATABASE_POOL_SIZE: '2',
+    WEBSOCKET_ENDPOINT: gateway.endpoint,
   };
   const started: LambdaRuntime[] = [];
   return {
     shop,
     queue,
+    gateway,
     secrets,
     appKey,
     start: async (name, env = {}) => {
@@ -123,7 +133,13 @@ export async function startCloud(uploaded: UploadedFunctions, node: string): Pro
     },
     stop: async () => {
       await Promise.all(started.map((runtime) => runtime.stop()));
-      await Promise.all([queue.stop(), postgres.stop(), aws.stop(), shop.server.close()]);
+      await Promise.all([
+        queue.stop(),
+        postgres.stop(),
+        aws.stop(),
+        shop.server.close(),
+        gateway.stop(),
+      ]);
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   startEventSourceMapping,
 } from '@tenon/testing';
 import type { LambdaRuntime } from '@tenon/testing';
+import { connectBrowser } from './lambda-browser.fixture.js';
 import { caller, operatorQueue, resultOf } from './lambda-calls.fixture.js';
 import type { OperatorQueue } from './lambda-calls.fixture.js';
 import { bundleFunctions, SHOP_KEY, startCloud } from './lambda-functions.fixture.js';
@@ -71,7 +72,7 @@ describe.each([process.execPath, ...others])('an app under the Lambda runtime of
 
   it('declares two parameters at most', async () => {
     const program = `for (const file of process.argv.slice(1)) console.log((await import(file)).handler.length)`;
-    const files = ['api', 'jobs', 'schedule', 'migrate'].map((name) =>
+    const files = ['api', 'jobs', 'schedule', 'migrate', 'websocket'].map((name) =>
       join(uploaded.folder, `${name}.mjs`),
     );
     const { stdout } = await promisify(execFile)(
@@ -80,7 +81,7 @@ describe.each([process.execPath, ...others])('an app under the Lambda runtime of
       { env: { APP_SECRET_ID: 'any' } },
     );
     const lengths = stdout.trim().split('\n').map(Number);
-    expect(lengths).toHaveLength(4);
+    expect(lengths).toHaveLength(5);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(2);
   });
 
@@ -129,6 +130,13 @@ describe.each([process.execPath, ...others])('an app under the Lambda runtime of
       integration: 'orders',
       connections: { shop: connection.id },
     });
+    const websocket = await cloud.start('websocket');
+    const { ticket } = await post<{ ticket: string }>('/api/websocket-tickets', {});
+    const browser = await connectBrowser(websocket, cloud.gateway, ticket);
+    await expect(connectBrowser(websocket, cloud.gateway, ticket)).rejects.toThrow('401');
+    const topic = `installations/${installation.id}`;
+    const subscribed = await browser.send({ type: 'subscribe', topic, id: 's' });
+    expect(subscribed).toEqual({ type: 'subscribed', topic, topics: [topic], id: 's' });
     const run = await post<{ id: string }>(`/api/installations/${installation.id}/runs`, {
       job: 'fan',
       input: { count: ORDERS },
@@ -150,6 +158,12 @@ describe.each([process.execPath, ...others])('an app under the Lambda runtime of
         pendingJobs: 0,
         progress: { total: ORDERS, processed: ORDERS },
       });
+      const told = await until(
+        async () => browser.pushed(),
+        (messages) => messages.some((message) => message.includes('run.finished')),
+      );
+      expect(told.filter((message) => message.includes(run.id))).toEqual(told);
+      expect(told.some((message) => message.includes('run.progressed'))).toBe(true);
       expect([...cloud.shop.written].sort()).toEqual(
         Array.from({ length: ORDERS }, (_, index) => `order-${index}`).sort(),
       );

@@ -123,6 +123,8 @@ export type {
   SocketSenderContractOptions,
   SocketSenderUnderTest,
 } from './contracts/socket-sender.contract.js';
+export { websocketEvent } from './lambda/websocket-events.js';
+export type { WebsocketEventInput } from './lambda/websocket-events.js';
 export { startFakeGateway } from './aws/fake-gateway.js';
 export type { FakeGateway } from './aws/fake-gateway.js';
 export {

@@ -1,4 +1,5 @@
 import type { LogFields } from '@tenon/core';
+import { isWebsocketEvent } from './websocket-event.js';
 import { payloadFormatOf, type ApiGatewayV2Event, type ApiGatewayV1Event } from './http-event.js';
 
 interface EventShape {
@@ -34,6 +35,10 @@ function ofRecords(records: readonly RecordShape[]): LogFields {
 export function summariseEvent(event: unknown): LogFields {
   if (typeof event !== 'object' || event === null) return { type: typeof event };
   if (payloadFormatOf(event) !== null) return ofHttp(event as ApiGatewayV1Event);
+  if (isWebsocketEvent(event)) {
+    const { eventType, connectionId } = event.requestContext;
+    return { type: 'websocket', event: eventType, connectionId };
+  }
   const shape: EventShape = event;
   if (Array.isArray(shape.Records)) return ofRecords(shape.Records as readonly RecordShape[]);
   if (typeof shape.source === 'string') {

@@ -12,6 +12,11 @@ export {
   type ScheduleHandlerOptions,
   type Tick,
 } from './create-schedule-handler.js';
+export {
+  createWebsocketHandler,
+  type WebsocketGatewayCommands,
+  type WebsocketHandlerOptions,
+} from './create-websocket-handler.js';
 export { errorResult } from './error-result.js';
 export { statusByCategory, toProblem, type Problem } from './error-status.js';
 export { lambdaInvocationOf, type HttpListener, type LambdaInvocation } from './http-engine.js';
@@ -34,4 +39,5 @@ export {
   ResponseAbortedError,
   UnsupportedEventError,
 } from './lambda.errors.js';
+export type { WebsocketEvent, WebsocketResult } from './websocket-event.js';
 export type { Preparable } from './preparation.js';

@@ -31,6 +31,7 @@ export function summaryText(served: Served, style: Style): string {
   const { url, tunnelUrl, service, servers } = served;
   const rows = [
     ['API', `${url}/api`],
+    ['Websockets', `${url.replace('http', 'ws')}/ws`],
     ['Documentation', `${url}/docs`],
     ['Health', `${url}/health/ready`],
     ['Connectors', list(service.connectors)],

@@ -145,6 +145,10 @@ describe('the template of an app', () => {
         JSON.stringify(Properties['ProtocolType']),
       );
     expect(types(template)).toEqual(['"HTTP"', '"WEBSOCKET"']);
+    // Without it what the function answers is dropped.
+    const { WebsocketDefault, WebsocketAnswer } = template.Resources;
+    expect(WebsocketDefault?.Properties['RouteResponseSelectionExpression']).toBe('$default');
+    expect(WebsocketAnswer?.Properties['RouteId']).toEqual({ Ref: 'WebsocketDefault' });
     expect(types(cloudFormation(app))).toEqual(['"HTTP"']);
     expect(JSON.stringify(cloudFormation(app))).not.toContain('Websocket');
   });

@@ -77,6 +77,25 @@ export function httpApi(name: string): Resources {
   };
 }
 
+/** The route of messages. What the function returns goes back to the client: without a response of the route it would be dropped. */
+function answeredRoute(): Resources {
+  const messages = route('WebsocketApi', 'WebsocketIntegration', '$default');
+  return {
+    WebsocketDefault: {
+      ...messages,
+      Properties: { ...messages.Properties, RouteResponseSelectionExpression: '$default' },
+    },
+    WebsocketAnswer: {
+      Type: 'AWS::ApiGatewayV2::RouteResponse',
+      Properties: {
+        ApiId: ref('WebsocketApi'),
+        RouteId: ref('WebsocketDefault'),
+        RouteResponseKey: '$default',
+      },
+    },
+  };
+}
+
 /** The websocket API: connections, disconnections and messages go to one function. */
 export function websocketApi(name: string): Resources {
   const id = functionId(name);
@@ -101,7 +120,7 @@ export function websocketApi(name: string): Resources {
     },
     WebsocketConnect: route('WebsocketApi', 'WebsocketIntegration', '$connect'),
     WebsocketDisconnect: route('WebsocketApi', 'WebsocketIntegration', '$disconnect'),
-    WebsocketDefault: route('WebsocketApi', 'WebsocketIntegration', '$default'),
+    ...answeredRoute(),
     WebsocketStage: {
       Type: 'AWS::ApiGatewayV2::Stage',
       Properties: {

@@ -67,6 +67,36 @@ function wildcardsOf({ Action, Resource: on }: Statement): string[] {
 }
 
 describe('what functions may do', () => {
+  it('lets those that tell browsers something send, on the stage of this API alone', () => {
+    const { resources } = new Evaluation(
+      cloudFormation({
+        name: 'orders',
+        runtime: 'nodejs24.x',
+        queues: ['default'],
+        functions: (['api', 'migrate', 'schedule', 'websocket'] as const).map((role) => ({
+          ...{ name: role, role, queue: null, timeoutSeconds: 29 },
+        })),
+      }),
+      {},
+    );
+    const sending = [...resources].flatMap(([id, resource]) =>
+      statementsOf(resource)
+        .filter(({ Action }) => list(Action).some((each) => each.startsWith('execute-api:')))
+        .map(({ Action, Resource: on }) => ({ id, action: list(Action), on: list(on) })),
+    );
+    expect(sending.map(({ id }) => id).sort()).toEqual([
+      'RoleApi',
+      'RoleSchedule',
+      'RoleWebsocket',
+    ]);
+    for (const { action, on } of sending) {
+      expect(action).toEqual(['execute-api:ManageConnections']);
+      expect(on).toEqual([
+        expect.stringMatching(/:[^:*]*WebsocketApi[^:*]*\/live\/POST\/@connections\/\*$/),
+      ]);
+    }
+  });
+
   it('has no wildcard but those with a reason', () => {
     const seen = new Set<string>();
     fc.assert(
@@ -113,6 +143,7 @@ const encryption: Readonly<Record<string, string | null>> = {
   'AWS::ApiGatewayV2::Api': null,
   'AWS::ApiGatewayV2::Integration': null,
   'AWS::ApiGatewayV2::Route': null,
+  'AWS::ApiGatewayV2::RouteResponse': null,
   'AWS::ApiGatewayV2::Stage': null,
   'AWS::CloudWatch::Alarm': null,
   'AWS::IAM::Role': null,
