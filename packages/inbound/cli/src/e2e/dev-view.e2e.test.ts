@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,14 @@ class OnTerminal {
   }
 }
 
-describe('tenon dev on a terminal', () => {
+/** The script(1) of util-linux; that of other systems is called in another way. */
+const scripted = spawnSync('script', ['--version'], { encoding: 'utf8' });
+const makesTerminals = scripted.status === 0 && scripted.stdout.includes('util-linux');
+const told = makesTerminals
+  ? 'tenon dev on a terminal'
+  : 'tenon dev on a terminal: SKIPPED, there is no script(1) of util-linux here to make terminals';
+
+(makesTerminals ? describe : describe.skip)(told, () => {
   let project: Project;
   let terminal: OnTerminal;
 
