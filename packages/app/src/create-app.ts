@@ -9,6 +9,7 @@ import {
   unparkTenant,
 } from '@tenon/core';
 import type {
+  ApiClientFactory,
   AuthorizeTopic,
   Commands,
   Connector,
@@ -119,24 +120,37 @@ function observed(
   return observedCommands(commands, adapters.platform.clock, onActivity);
 }
 
+/** Makes the clients of connections in the place of the usual ones. */
+export type MakeClients = (wiring: Pick<Wiring, 'events' | 'audit'>) => ApiClientFactory;
+
+function usualClients({ platform, persistence, http, logger }: Adapters): MakeClients {
+  return ({ events, audit }) =>
+    new AuthorizedClientFactory({
+      ...{ ...platform, persistence, http, events, logger },
+      onCredentialRead: (read) => {
+        audit.noteCredentialRead(read);
+      },
+    });
+}
+
 /**
  * Composes an app from definitions and adapters. Connects to nothing: call `prepare()`, or `startService`.
  * @throws MisconfiguredError for wrong settings and for two definitions with one name.
  */
 export function createApp(options: AppOptions): App {
+  return composeApp(options, usualClients(options.adapters));
+}
+
+/** As {@link createApp}, with clients of another making. */
+export function composeApp(options: AppOptions, makeClients: MakeClients): App {
   const { adapters } = options;
-  const { platform, persistence, http, logger } = adapters;
+  const { platform, persistence, logger } = adapters;
   const settings = validSettings(options.settings);
   const integrations = options.integrations ?? [];
   const registry = new Registry({ connectors: options.connectors ?? [], integrations });
   const events = new EventBus({ ...platform, logger });
   const audit = new AuditTrail({ ...platform, persistence, logger });
-  const clients = new AuthorizedClientFactory({
-    ...{ ...platform, persistence, http, events, logger },
-    onCredentialRead: (read) => {
-      audit.noteCredentialRead(read);
-    },
-  });
+  const clients = makeClients({ events, audit });
   const sockets = makeSockets(adapters, events, options.authorizeTopic);
   const wiring: Wiring = { adapters, settings, registry, events, clients, audit, sockets };
   const audited = auditedCommands(wireCommands(wiring), audit);

@@ -96,7 +96,14 @@ async function open(app: App): Promise<OpenApp> {
     throw error;
   }
   const context = { requestId: platform.ids.next(), actor: 'system', logger } as const;
-  return { commands: app.commands, context, close: () => app.close() };
+  return {
+    ...{ commands: app.commands, context },
+    trial: async (options) => {
+      const { openTrial } = await import('./open-trial.js');
+      return openTrial(app, context, options);
+    },
+    close: () => app.close(),
+  };
 }
 
 /**

@@ -38,6 +38,8 @@ import {
   StartRun,
   Sweep,
   TickSchedules,
+  TryMessage,
+  TryRun,
   UpdateInstallation,
   UpdateSchedule,
 } from '@tenon/core';
@@ -131,6 +133,8 @@ export function wireRuns(parts: JobParts): Pick<Commands, 'runs' | 'deadLetters'
 /** Jobs: looking at them, and running them. */
 function wireJobs(parts: JobParts): Commands['jobs'] {
   const process = new ProcessJob(parts);
+  const tryRun = new TryRun(parts);
+  const tryMessage = new TryMessage(parts);
   const relay = new RelayOutbox(parts);
   const list = new ListJobs(parts);
   const get = new GetJob(parts);
@@ -138,6 +142,8 @@ function wireJobs(parts: JobParts): Commands['jobs'] {
   const discard = new DiscardJob(parts);
   return {
     process: (context, delivery) => process.execute(context, delivery),
+    tryRun: (context, input) => tryRun.execute(context, input),
+    tryMessage: (context, input) => tryMessage.execute(context, input),
     relayOutbox: (context, input) => relay.execute(context, input),
     list: (context, input) => list.execute(context, input),
     get: (context, input) => get.execute(context, input),

@@ -575,3 +575,25 @@ export { FireSchedule, timerInput } from './schedule/fire-schedule.use-case.js';
 export { TickSchedules } from './schedule/tick-schedules.use-case.js';
 export { ListWebhookDeliveries } from './webhook/list-webhook-deliveries.use-case.js';
 export { MAX_WEBHOOK_BYTES, ReceiveWebhook } from './webhook/receive-webhook.use-case.js';
+export { formatRecording, parseRecording } from './recording/recording.js';
+export type {
+  RecordedAnswer,
+  RecordedBody,
+  RecordedCall,
+  RecordedExchange,
+  Recording,
+  RecordingHead,
+} from './recording/recording.js';
+export { RecordingHttpClient } from './recording/recording-http-client.js';
+export { ReplayHttpClient } from './recording/replay-http-client.js';
+export { Redactor } from './recording/redactor.js';
+export type { RecordingTools } from './recording/recorded-request.js';
+export type { DryRunCall, DryRunRules } from './connector/dry-run-rules.js';
+export { TryMessage } from './job/try-message.use-case.js';
+export type { TriedJob, TryRunInput } from './job/tried-job.js';
+export { TryRun } from './run/try-run.use-case.js';
+export { DryRunHttpClient } from './trial/dry-run-http-client.js';
+export type { HeldWrite } from './trial/dry-run-http-client.js';
+export { HeldQueue } from './trial/held-queue.js';
+export { LayeredMappings, newLayer } from './trial/layered-mappings.js';
+export type { Trial, TrialJob, TrialOptions, TrialReport, TrialWrite } from './trial/trial.port.js';

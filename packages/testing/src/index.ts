@@ -74,6 +74,13 @@ export {
   type ScriptedHandler,
   type ScriptedServer,
 } from './http/scripted-server.js';
+export {
+  recordHttp,
+  replayHttp,
+  type RecordHttp,
+  type RecordingOptions,
+  type ReplayHttp,
+} from './http/recordings.js';
 export { signedWebhook, type WebhookToSign } from './http/signed-webhook.js';
 export {
   createTestPlatform,

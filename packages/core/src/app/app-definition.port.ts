@@ -1,4 +1,5 @@
 import type { AppContext } from '../platform/context.js';
+import type { Trial, TrialOptions } from '../trial/trial.port.js';
 import type { Commands } from './commands.js';
 import type { ServiceActivity } from './service-activity.js';
 
@@ -51,6 +52,8 @@ export interface OpenApp {
   readonly commands: Commands;
   /** Who asks: the operator, for no tenant yet. */
   readonly context: AppContext;
+  /** The same app on adapters for trying jobs. Needs no closing of its own. */
+  trial(options: TrialOptions): Promise<Trial>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,7 @@
 import type { JobDelivery, JobOutcome } from '../job/job-delivery.js';
 import type { JobId } from '../job/job.js';
+import type { TriedJob, TryRunInput } from '../job/tried-job.js';
+import type { CancellationSignal } from '../platform/cancellation.js';
 import type { JobView, ListJobsInput } from '../job/job-view.js';
 import type { AppContext, Context } from '../platform/context.js';
 import type { Page } from '../platform/page.js';
@@ -8,6 +10,17 @@ import type { Page } from '../platform/page.js';
 export interface JobCommands {
   /** Runs one job message. Never throws: every failure becomes an outcome. */
   process(context: AppContext, delivery: JobDelivery): Promise<JobOutcome>;
+  /** Starts a run whose first job is tried once, here. */
+  tryRun(context: Context, input: TryRunInput): Promise<TriedJob>;
+  /** Tries the job of a queue message once, here. */
+  tryMessage(
+    context: AppContext,
+    input: {
+      readonly body: string;
+      readonly queue: string;
+      readonly signal: CancellationSignal;
+    },
+  ): Promise<TriedJob>;
   /** Hands over what committed transactions left in the outbox. Answers how many. */
   relayOutbox(
     context: AppContext,

@@ -49,6 +49,8 @@ const deadLetters: AuditDescriptions['deadLetters'] = {
 
 const jobs: AuditDescriptions['jobs'] = {
   process: TRAFFIC,
+  tryRun: TRAFFIC,
+  tryMessage: TRAFFIC,
   relayOutbox: BY_ITSELF,
   list: READING,
   get: READING,

@@ -4,6 +4,7 @@ import { rejectUnknownKeys } from '../platform/options.js';
 import type { ApiClient } from './api-client.js';
 import { validateAuth } from './validate-auth.js';
 import type { AuthDefinition } from './auth.js';
+import type { DryRunRules } from './dry-run-rules.js';
 import type { WebhookScheme } from './webhook-scheme.js';
 
 /** Names and pictures for people. */
@@ -55,12 +56,24 @@ export interface Connector<Api = unknown> {
   readonly limits?: ConnectorLimits;
   /** How the provider signs its webhooks; absent when it sends none. */
   readonly webhooks?: WebhookScheme;
+  /** What `tenon run --dry-run` cannot know by itself. */
+  readonly dryRun?: DryRunRules;
 }
 
 /** The client type of a connector. */
 export type ApiOf<C> = C extends Connector<infer Api> ? Api : never;
 
-const KEYS = ['name', 'display', 'auth', 'baseUrl', 'api', 'identity', 'limits', 'webhooks'];
+const KEYS = [
+  'name',
+  'display',
+  'auth',
+  'baseUrl',
+  'api',
+  'identity',
+  'limits',
+  'webhooks',
+  'dryRun',
+];
 export const NAME_PATTERN = /^[a-z][a-z0-9-]{0,62}$/;
 
 /**

@@ -40,6 +40,8 @@ export interface AuthorizedClientOptions {
 export interface AuthorizedClientParts {
   readonly persistence: Pick<Persistence, 'credentials' | 'connections' | 'leases' | 'transaction'>;
   readonly http: HttpClient;
+  /** Carries the calls of a connector's clients in the place of `http`, which then carries token requests alone. */
+  readonly httpOf?: (connector: Pick<Connector, 'name' | 'auth' | 'dryRun'>) => HttpClient;
   readonly clock: Clock;
   readonly crypto: Pick<Crypto, 'base64' | 'randomToken'>;
   readonly events: EventBus;
@@ -150,7 +152,7 @@ export class AuthorizedClientFactory implements ApiClientFactory {
     const { name, baseUrl } = connector;
     const shared: Pick<CallParts, 'connector' | 'http' | 'clock' | 'random' | 'limits'> = {
       connector: name,
-      http: this.parts.http,
+      http: this.parts.httpOf?.(connector) ?? this.parts.http,
       clock: this.parts.clock,
       random: this.#sources.random,
       limits: limitsOf(connector),

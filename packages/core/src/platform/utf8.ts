@@ -55,3 +55,22 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   chunks.push(String.fromCodePoint(...points));
   return chunks.join('');
 }
+
+/** The UTF-8 bytes of text; halves of surrogate pairs become U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const char of text) {
+    const point = char.codePointAt(0) ?? 0;
+    const value = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    if (value < 0x80) bytes.push(value);
+    else if (value < 0x800) bytes.push(0xc0 | (value >> 6), 0x80 | (value & 63));
+    else if (value < 0x10000)
+      bytes.push(0xe0 | (value >> 12), 0x80 | ((value >> 6) & 63), 0x80 | (value & 63));
+    else
+      bytes.push(
+        0xf0 | (value >> 18),
+        ...[12, 6, 0].map((shift) => 0x80 | ((value >> shift) & 63)),
+      );
+  }
+  return Uint8Array.from(bytes);
+}

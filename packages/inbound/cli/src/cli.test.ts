@@ -202,6 +202,7 @@ describe('the command line', () => {
       'add action',
       'dev',
       'connect',
+      'run',
       'start',
       'build',
       'synth',

@@ -27,6 +27,7 @@ import {
   installationsEnableCommand,
   installationsDisableCommand,
 } from './installations.command.js';
+import { runCommand } from './run.command.js';
 import {
   jobsDiscardCommand,
   jobsEnqueueCommand,
@@ -90,6 +91,7 @@ export const commands: readonly Command[] = [
   addActionCommand,
   devCommand,
   connectCommand,
+  runCommand,
   startCommand,
   buildCommand,
   synthCommand,

@@ -1,9 +1,9 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { startOidcServer } from '@tenon/testing';
-import type { OidcServer } from '@tenon/testing';
+import { startOidcServer, startScriptedServer } from '@tenon/testing';
+import type { OidcServer, ScriptedServer } from '@tenon/testing';
 
 import { freePort } from '../port/free-port.js';
 import { createProject } from './project.fixture.js';
@@ -14,7 +14,8 @@ jest.setTimeout(180_000);
 /** A connector by OAuth to the server of the test, and one by a form that takes one key. */
 const APP = `
 import { defineApp } from '@tenon/app';
-import { defineConnector, secret } from '@tenon/core';
+import { defineConnector, defineIntegration, secret } from '@tenon/core';
+import { z } from 'zod';
 
 export const app = defineApp((environment) => {
   const url = environment['CRM_URL'] ?? 'https://crm.example';
@@ -45,11 +46,32 @@ export const app = defineApp((environment) => {
       fields: { domain: { label: 'Domain', secret: false }, apiKey: { label: 'API key' } },
       placement: { in: 'header', name: 'x-shop-key' },
     },
-    baseUrl: 'https://shop.example',
-    api: () => ({}),
+    baseUrl: environment['SHOP_URL'] ?? 'https://shop.example',
+    api: (http) => http,
     identity: async () => ({ externalId: '1', name: 'The shop' }),
   });
-  return { connectors: [crm, shop] };
+  const orders = defineIntegration({
+    name: 'orders',
+    version: '1.0.0',
+    display: { label: 'Orders' },
+    connections: { shop },
+    config: z.object({}),
+    jobs: {
+      confirm: {
+        input: z.object({ id: z.string() }),
+        run: async (ctx) => {
+          const { api } = ctx.connections.shop;
+          const order = (await api.get('/orders/' + ctx.input.id)) as { token: string };
+          ctx.logger.info('Read an order', { said: order.token });
+          await api.put('/orders/' + ctx.input.id + '/confirmed', { json: { by: order.token } });
+          await ctx.mappings.upsert('order', [{ sourceId: ctx.input.id }]);
+          await ctx.jobs.enqueue('close');
+        },
+      },
+      close: { run: (ctx) => ctx.run?.addProgress({ processed: 1 }) },
+    },
+  });
+  return { connectors: [crm, shop], integrations: [orders] };
 });
 `;
 
@@ -61,9 +83,10 @@ interface Shown {
   readonly lastTestedAt: string | null;
 }
 
-describe('tenon connect beside tenon dev', () => {
+describe('tenon connect and tenon run beside tenon dev', () => {
   let project: Project;
   let oidc: OidcServer;
+  let shop: ScriptedServer;
   let port = '';
   let env: Record<string, string> = {};
 
@@ -72,7 +95,10 @@ describe('tenon connect beside tenon dev', () => {
     const redirectUris = [`http://localhost:${port}/api/connections/callback`];
     oidc = await startOidcServer({ redirectUris });
     project = createProject({ 'package.json': '{ "type": "module" }', 'src/app.ts': APP });
+    // It repeats the key that it was sent, as no provider should.
+    shop = await startScriptedServer(({ headers }) => ({ body: { token: headers['x-shop-key'] } }));
     env = {
+      SHOP_URL: shop.url,
       CRM_URL: oidc.url,
       CRM_CLIENT_ID: oidc.clientId,
       CRM_CLIENT_SECRET: oidc.clientSecret,
@@ -84,6 +110,7 @@ describe('tenon connect beside tenon dev', () => {
   afterAll(async () => {
     await project.remove();
     await oidc.close();
+    await shop.close();
   });
 
   const connect = (...args: readonly string[]): RunningCommand =>
@@ -171,11 +198,11 @@ describe('tenon connect beside tenon dev', () => {
 
   it('takes a form without a terminal, never a secret as an argument', async () => {
     writeFileSync(join(project.dir, 'key.txt'), 'canary-shop-key\n');
-    const shop = ['connect', 'shop', '--field', 'domain=acme'];
+    const form = ['connect', 'shop', '--field', 'domain=acme'];
     const [kept, secret, missing, unknown] = await Promise.all([
-      project.run([...shop, '--field-file', 'apiKey=key.txt'], env),
-      project.run([...shop, '--field', 'apiKey=canary-shop-key'], env),
-      project.run(shop, env),
+      project.run([...form, '--field-file', 'apiKey=key.txt'], env),
+      project.run([...form, '--field', 'apiKey=canary-shop-key'], env),
+      project.run(form, env),
       project.run(['connect', 'shopp'], env),
     ]);
     expect(kept).toMatchObject({ code: 0, stdout: expect.stringMatching(/^name +The shop$/m) });
@@ -187,6 +214,38 @@ describe('tenon connect beside tenon dev', () => {
       stderr: expect.stringContaining('give --field-file apiKey=PATH'),
     });
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("mean 'shop'?") });
+  });
+
+  it('runs a job on it: what it would do, for real and recorded, and from the recording', async () => {
+    const input = JSON.stringify({ id: 'o-1' });
+    const run = (...args: readonly string[]) =>
+      project.run(['run', 'orders', '--job', 'confirm', '--input', input, ...args], env);
+    const dry = await run('--dry-run');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.stdout).toMatch(/^JOB +OUTCOME +TOOK +RUN +ERROR\nconfirm +done/);
+    expect(dry.stdout).toMatch(
+      /PUT +http\S+\/orders\/o-1\/confirmed +200 \(echo\) +\{"by":"\[secret\]"/,
+    );
+    expect(dry.stdout).toMatch(/1 +shop: PUT \/orders\/…\/confirmed/);
+    expect(dry.stdout).toMatch(/Not stored: mappings\nKIND +WRITTEN +DELETED\norder +1 +0\n/);
+    expect(dry.stdout).toMatch(/Not enqueued: jobs that would follow\n.*\nclose +default/);
+    expect(dry.stderr).toContain('info  Read an order job=confirm said=[secret]');
+    expect(shop.requests.map(({ method }) => method)).toEqual(['GET']);
+    expect((await project.run(['runs', 'list'], env)).stderr).toContain('No runs.');
+
+    const [real, wrong] = [await run('--record', 'calls.jsonl', '--follow', '1'), await run('-x')];
+    expect(real).toMatchObject({ code: 0, stderr: expect.stringContaining('Recorded in calls') });
+    expect(real.stdout).toMatch(/confirm +done.*\nclose +done/);
+    expect(wrong.code).toBe(2);
+    const calls = readFileSync(join(project.dir, 'calls.jsonl'), 'utf8');
+    expect(dry.stdout + dry.stderr + real.stdout + real.stderr + calls).not.toContain('canary');
+    expect(shop.requests).toHaveLength(3);
+    const runs = await project.run(['runs', 'list'], env);
+    expect(runs.stdout).toMatch(/succeeded +confirm/);
+
+    const replayed = await run('--dry-run', '--replay', 'calls.jsonl');
+    expect(replayed).toMatchObject({ code: 0, stdout: expect.stringMatching(/confirm +done/) });
+    expect(shop.requests).toHaveLength(3);
   });
 
   it('says what is missing: variables of the client, a database', async () => {

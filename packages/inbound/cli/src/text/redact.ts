@@ -12,7 +12,8 @@ function partsOf(value: string): string[] {
   return [value, ...entries, ...entries.map((entry) => entry.replace(/^[^:=]*[:=]/, ''))];
 }
 
-function secretsOf(environment: Environment): string[] {
+/** The values of the environment's secret variables, longest first. */
+export function secretsOf(environment: Environment): string[] {
   return Object.entries(environment)
     .filter(([name]) => SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name))
     .flatMap(([, value]) => (value === undefined ? [] : partsOf(value)))
