@@ -37,7 +37,7 @@ beforeAll(async () => {
     format: 'esm',
     conditions: ['source'],
     external: [
-      ...['pg', 'undici', 'croner', 'zod', 'pino', 'express', '@prisma/*', '@aws-sdk/*'],
+      ...['pg', 'undici', 'croner', 'zod', 'pino', 'express', 'ws', '@prisma/*', '@aws-sdk/*'],
       ...['@jest/globals', 'fast-check', 'oidc-provider'],
     ],
     outfile: program,

@@ -13,7 +13,7 @@ const DOORS: { readonly [Name in keyof Repositories]?: readonly (keyof Repositor
   tokens: ['findWithOwner', 'touch'],
   authorizationSessions: ['findOpen', 'advance', 'consume', 'deleteExpired'],
   installations: ['listEnabled', 'listDeleting'],
-  schedules: ['claimDue'],
+  schedules: ['claimDue', 'listEnabled'],
   inbox: ['deleteExpired'],
   outbox: ['remove', 'take', 'status'],
   deadLetters: ['listParked'],
