@@ -17,7 +17,10 @@ export interface MappingRepository {
     rows: readonly Pick<Mapping, 'sourceId' | 'targetId' | 'hash' | 'state'>[],
     at: Date,
   ): Promise<number>;
-  /** Those of `sourceIds` that exist, in any order. */
+  /**
+   * Those of `sourceIds` that exist, in any order. One way through the key's index for each id, however many mappings there are; then the
+   * row itself is read, because values are too large for an index.
+   */
   findMany(scope: MappingScope, sourceIds: readonly string[]): Promise<readonly Mapping[]>;
   findByTarget(scope: MappingScope, targetId: string): Promise<readonly Mapping[]>;
   /** In order of source id (by code point), after a source id. */
