@@ -148,7 +148,10 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/dist/', '/src/generated/', '/cli/templates/', '^docs/snippets/'] },
+    // Tests of the command line make their projects in .tenon.
+    exclude: {
+      path: ['/dist/', '/src/generated/', '/cli/templates/', '^docs/snippets/', '/[.]tenon/'],
+    },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {
