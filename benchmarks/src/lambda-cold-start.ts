@@ -47,7 +47,10 @@ const CLIENTS =
   /node_modules\/(@prisma|pg|pg-[^/]+|pgpass|postgres-[^/]+|split2|xtend|@aws-sdk|@aws|@smithy|bowser)\/|persistence-postgresql\/dist\/generated\//;
 
 /** Optional peers that an app on PostgreSQL with keys of its own does not install; here they are there for others. */
-const NOT_INSTALLED = ['@tenon/persistence-mongodb', '@tenon/encryption-kms', 'serverless-http'];
+const NOT_INSTALLED = [
+  ...['@tenon/persistence-mongodb', '@tenon/encryption-kms', 'serverless-http'],
+  ...['@tenon/sockets-api-gateway', '@tenon/scheduler-eventbridge'],
+];
 
 async function bundle(target: ColdFunction, folder: string): Promise<number> {
   const { entry, slim = true } = target;
