@@ -84,6 +84,19 @@ describe('lambdaBundleOptions', () => {
     },
   );
 
+  it('leaves servers and trials out of an app, and says so to who asks for them', async () => {
+    const { printed, inputs } = await bundled(
+      'app',
+      `import { startService } from '@tenon/app';
+       console.log(JSON.stringify(await startService({}).catch(({ code, message }) => [code, message])));
+       process.exit(0);`,
+    );
+    expect(printed).toEqual(['MISCONFIGURED', expect.stringContaining('slim: false')]);
+    const left =
+      /node_modules\/ws\/|\/(websocket-ws|persistence-memory)\/|app\/dist\/open-trial\.js$/;
+    expect(inputs.filter((input) => left.test(input))).toEqual([]);
+  });
+
   it.each([
     [
       'dynamically, without pino',

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { builtinModules } from './builtin-modules.js';
 import { lazyPackages, type BundlePlugin } from './lazy-packages.js';
+import { slimApp } from './slim-app.js';
 import { slimLogger } from './slim-logger.js';
 import { slimUndici } from './slim-undici.js';
 
@@ -13,7 +14,7 @@ export interface BundleInput {
    * Leaves out what Express brings and APIs do not use, half of the bundle and of the time to load it: rare character sets
    * (request bodies in other sets than UTF-8, UTF-16, ASCII and Latin-1 are then refused with 415), rare media types
    * (`response.type('odf')` needs the whole type written out) and Express' own notes for `DEBUG`; of undici, the parser for
-   * processors without SIMD instructions; pino, which apps do not load on Lambda. Default: true.
+   * processors without SIMD instructions; pino, servers and trials, which apps do not load on Lambda. Default: true.
    */
   readonly slim?: boolean;
 }
@@ -76,6 +77,10 @@ export function lambdaBundleOptions(input: BundleInput): BundleOptions {
     // CommonJS packages inside the bundle ask for Node's own modules by `require`.
     banner: { js: REQUIRE },
     alias: slim ? slimPackages() : {},
-    plugins: [builtinModules(), lazyPackages(), ...(slim ? [slimUndici(), slimLogger()] : [])],
+    plugins: [
+      builtinModules(),
+      lazyPackages(),
+      ...(slim ? [slimUndici(), slimLogger(), slimApp()] : []),
+    ],
   };
 }
