@@ -26,6 +26,9 @@ export function localEnvironment(io: Io, loaded: Environment): LocalEnvironment 
   if (!note) return { environment: loaded, isLocal: isLoopback(loaded['DATABASE_URL']) };
   const { dim } = styleOf(io.stderr, io.env);
   io.stderr.write(dim(`On the database of the tenon dev that serves ${note.url}\n`));
+  // The SDK of AWS looks for what the local queue takes nowhere else than in the process.
+  const aws = Object.entries(note.environment).filter(([name]) => name.startsWith('AWS_'));
+  io.setEnvironment(Object.fromEntries(aws));
   return {
     environment: { TENON_PUBLIC_URL: note.url, ...loaded, ...note.environment },
     isLocal: true,

@@ -56,4 +56,12 @@ describe('the note of tenon dev', () => {
     const local = { DATABASE_URL: 'mongodb://[::1]:27017/app' };
     expect(localEnvironment(given, local).isLocal).toBe(true);
   });
+
+  it('gives the process what the SDK of AWS reads there, and nothing else', () => {
+    writeDevNote(cwd, { ...note, environment: { ...environment, AWS_ACCESS_KEY_ID: 'local' } });
+    const set: unknown[] = [];
+    const setEnvironment = (values: object): void => void set.push(values);
+    localEnvironment({ ...recordingIo({ cwd }), setEnvironment }, {});
+    expect(set).toEqual([{ AWS_ACCESS_KEY_ID: 'local' }]);
+  });
 });
